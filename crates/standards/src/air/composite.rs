@@ -1,0 +1,47 @@
+use lanwan_rulebook::AirComposite;
+use lanwan_terms::{Decimal, Exact, Pollutant};
+
+/// One single index `C / S` of the composite index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompositeTerm {
+    /// The pollutant.
+    pub pollutant: Pollutant,
+    /// The concentration as it enters, rounded.
+    pub concentration: Decimal,
+    /// The divisor.
+    pub divisor: Decimal,
+    /// The single index, rounded half-even before it is added.
+    pub term: Decimal,
+}
+
+/// The ambient air quality composite index (环境空气质量综合指数).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompositeIndex {
+    /// The sum of the rounded terms.
+    pub value: Decimal,
+    /// The terms in the order of the rule.
+    pub terms: Vec<CompositeTerm>,
+    /// Pollutants with the largest term (主要污染物).
+    pub leading: Vec<Pollutant>,
+}
+
+/// Sum of the single indices: concentrations rounded as the rule says, each term rounded half-even, then added.
+///
+/// `statistic` gives the unrounded statistic of a pollutant. `None` when one of the six is missing.
+pub fn composite_index(
+    rule: &AirComposite,
+    mut statistic: impl FnMut(Pollutant) -> Option<Exact>,
+) -> Option<CompositeIndex> {
+    let mut terms = Vec::with_capacity(rule.terms.len());
+    let mut sum = Exact::integer(0);
+    for part in &rule.terms {
+        let concentration = statistic(part.pollutant)?.round(part.concentration_decimals);
+        let single = concentration.exact().checked_div(&part.divisor.exact())?;
+        let term = single.round(rule.term_decimals);
+        sum = sum + term.exact() * part.weight.exact();
+        terms.push(CompositeTerm { pollutant: part.pollutant, concentration, divisor: part.divisor, term });
+    }
+    let most = terms.iter().map(|t| t.term).max()?;
+    let leading = terms.iter().filter(|t| t.term == most).map(|t| t.pollutant).collect();
+    Some(CompositeIndex { value: sum.round(rule.index_decimals), terms, leading })
+}

@@ -1,0 +1,89 @@
+use std::cmp::Ordering;
+
+use lanwan_terms::{Decimal, Exact, Grain};
+
+/// A concentration as a fraction of the pollutant's unit, kept exact until a rule rounds it.
+///
+/// Readings are bounded by 10^7 units and denominators by the hours and sites they average, so products of two
+/// such fractions stay far inside 128 bits.
+#[derive(Clone, Copy, Debug)]
+pub struct Concentration {
+    num: i128,
+    den: i128,
+}
+
+impl Concentration {
+    /// `num / den`; `den` must be positive.
+    pub fn new(num: i128, den: i128) -> Self {
+        debug_assert!(den > 0, "a denominator is positive");
+        Self { num, den }
+    }
+
+    /// A reading in millionths of the unit.
+    pub fn from_micro(micro: i64) -> Self {
+        Self::new(i128::from(micro), 1_000_000)
+    }
+
+    /// Numerator of the unreduced fraction.
+    pub fn num(self) -> i128 {
+        self.num
+    }
+
+    /// Denominator of the unreduced fraction, positive.
+    pub fn den(self) -> i128 {
+        self.den
+    }
+
+    /// The same value as a reduced rational.
+    pub fn exact(self) -> Exact {
+        Exact::ratio(self.num, self.den)
+    }
+
+    /// Rounded once, half to even (GB/T 8170).
+    pub fn round(self, decimals: u8) -> Decimal {
+        self.exact().round(decimals)
+    }
+
+    /// Compares with a decimal without rounding.
+    pub fn cmp_decimal(self, other: Decimal) -> Ordering {
+        (self.num * 10i128.pow(u32::from(other.scale()))).cmp(&(i128::from(other.unscaled()) * self.den))
+    }
+}
+
+impl From<Grain> for Concentration {
+    fn from(grain: Grain) -> Self {
+        Self::new(i128::from(grain.0), Grain::PER_UNIT)
+    }
+}
+
+impl From<Decimal> for Concentration {
+    fn from(decimal: Decimal) -> Self {
+        Self::new(i128::from(decimal.unscaled()), 10i128.pow(u32::from(decimal.scale())))
+    }
+}
+
+impl PartialEq for Concentration {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Concentration {}
+
+impl PartialOrd for Concentration {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Concentration {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.den == other.den {
+            return self.num.cmp(&other.num);
+        }
+        match (self.num.checked_mul(other.den), other.num.checked_mul(self.den)) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => self.exact().cmp(&other.exact()),
+        }
+    }
+}
