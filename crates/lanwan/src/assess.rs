@@ -428,6 +428,12 @@ fn day_rows(
     let days: Vec<NaiveDate> = flat(&results).map(|(_, d)| d.stats.day).collect();
     let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else { return Ok(Vec::new()) };
     let rules = assessor.rules(options, *first, *last).map_err(Failure::input)?;
+    // A day without data is a gap only between a place's first reading and its last.
+    let extents: BTreeMap<&str, Option<(NaiveDate, NaiveDate)>> =
+        results.keys().map(|place| (place.as_str(), assessor.extent_of_place(place))).collect();
+    let known = |(place, day): &(&str, &AirDay)| {
+        extents.get(place).copied().flatten().is_some_and(|(from, to)| (from..=to).contains(&day.stats.day))
+    };
     let row = |(place, day): (&str, &AirDay)| {
         let air = rules.on(day.stats.day);
         let inputs = day.stats.inputs(air);
@@ -470,7 +476,7 @@ fn day_rows(
             finding: assessor.day_id(place, day, &rules, options),
         }
     };
-    Ok(flat(&results).map(row).collect())
+    Ok(flat(&results).filter(known).map(row).collect())
 }
 
 #[derive(Serialize)]
