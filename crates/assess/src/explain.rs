@@ -443,7 +443,7 @@ struct Parts<'a> {
 
 fn value_content(value: Result<Concentration, MissingReason>) -> String {
     match value {
-        Ok(c) => c.exact().fraction(),
+        Ok(c) => c.fraction(),
         Err(reason) => reason.code().to_owned(),
     }
 }
@@ -488,7 +488,7 @@ fn period_content(period: &AirPeriod) -> String {
         .items
         .iter()
         .map(|i| {
-            let value = i.value.map_or("-".to_owned(), |v| v.exact().fraction());
+            let value = i.value.map_or("-".to_owned(), Concentration::fraction);
             format!("{} {value} {} {:?}", i.name(), i.days.have, i.class2)
         })
         .collect();

@@ -4,7 +4,7 @@ use lanwan_rulebook::{Rulebook, Ties};
 use lanwan_standards::air::{change_rate, rank_ascending};
 use lanwan_terms::{Decimal, MissingReason, Period};
 
-use crate::{AirPeriod, AssessError, Assessor, By, Options, PlaceKind, Request};
+use crate::{AirPeriod, AssessError, Assessor, By, EditionChoice, Options, PlaceKind, Request};
 
 /// One place in a ranking.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub struct RankingRow {
     pub rank: Option<u32>,
     /// Rank by change of the index, 1 improved most; `None` without both indices.
     pub change_rank: Option<u32>,
-    /// Index of the same period a year before.
+    /// Index of the same period a year before, by this year's edition.
     pub index_before: Option<Decimal>,
     /// Change against the year before in percent; negative is better.
     pub change: Option<Decimal>,
@@ -63,14 +63,15 @@ impl Assessor {
         let places = within.map(|outer| {
             self.places().of_kind(of).filter(|p| self.places().lies_in(&p.id, outer)).map(|p| p.id.clone()).collect()
         });
-        let assess = |period: Period| {
+        let assess = |period: Period, options: &Options| {
             let days = Some((period.first_day(), period.last_day()));
             self.periods(of, by, &Request { places: places.clone(), days }, options)
         };
-        let now = assess(period)?;
-        // A year before the first rulebook has no index to compare with.
-        let before = assess(period.year_before()).unwrap_or_default();
+        let now = assess(period, options)?;
         let rules = self.rules(options, period.last_day(), period.last_day())?;
+        // The year before is judged by the edition of this year: across a change of limits the index would not be comparable.
+        let same = EditionChoice::Edition(rules.on(period.last_day()).edition().to_owned());
+        let before = assess(period.year_before(), &Options { edition: same, ..options.clone() }).unwrap_or_default();
         let (rule, body) = rules.ranking().map(|(rule, body)| (rule.clone(), body)).unzip();
         let ties = ties.or(body.map(|b| b.order.ties)).unwrap_or(Ties::Competition);
         let decimals = body.map_or(1, |b| b.change.rate_decimals);

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::Utc;
 use clap::Args;
@@ -99,12 +99,12 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Answer, Failure> {
 }
 
 /// Reads one file, or standard input.
-pub(crate) fn read(path: &PathBuf, options: &FileArgs) -> Result<Intake, Failure> {
+pub(crate) fn read(path: &Path, options: &FileArgs) -> Result<Intake, Failure> {
     let bar = progress::bar(path.display().to_string(), true);
     let input = if path.as_os_str() == "-" {
         Input::Reader { name: "stdin".into(), reader: Box::new(io::stdin()) }
     } else {
-        Input::Path(path.clone())
+        Input::Path(path.to_owned())
     };
     let intake = lanwan_intake::read(input, &options.options(), &mut |p| progress::tick(&bar, p.bytes, p.total));
     bar.finish_and_clear();

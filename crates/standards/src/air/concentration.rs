@@ -41,7 +41,24 @@ impl Concentration {
 
     /// Rounded once, half to even (GB/T 8170).
     pub fn round(self, decimals: u8) -> Decimal {
-        self.exact().round(decimals)
+        // Without a rational where 128 bits hold the scaled value, to the same digit.
+        let scaled = 10i128.checked_pow(u32::from(decimals)).and_then(|by| self.num.checked_mul(by));
+        let (Some(scaled), Some(_)) = (scaled, self.den.checked_mul(2)) else { return self.exact().round(decimals) };
+        let (whole, rest) = (scaled.div_euclid(self.den), scaled.rem_euclid(self.den));
+        let up = match (rest * 2).cmp(&self.den) {
+            Ordering::Less => false,
+            Ordering::Greater => true,
+            Ordering::Equal => whole % 2 != 0,
+        };
+        match i64::try_from(whole + i128::from(up)) {
+            Ok(unscaled) => Decimal::new(unscaled, decimals),
+            Err(_) => self.exact().round(decimals),
+        }
+    }
+
+    /// The unreduced fraction as text; equal inputs give equal texts.
+    pub fn fraction(self) -> String {
+        format!("{}/{}", self.num, self.den)
     }
 
     /// Compares with a decimal without rounding.

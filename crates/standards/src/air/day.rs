@@ -117,9 +117,7 @@ pub fn daily_max_8h(hours: &[i64], rules: &DayRules) -> DayStat {
 }
 
 fn counts_anyway(mean: Grain, rules: &DayRules) -> bool {
-    rules
-        .mda8_counts_above
-        .is_some_and(|limit| Concentration::from(mean).round(rules.mda8_compliance_decimals) > limit)
+    rules.mda8_counts_above.is_some_and(|limit| Concentration::from(mean).round(rules.mda8_compliance_decimals) > limit)
 }
 
 /// Daily maximum 1-hour mean, an input of the daily AQI of ozone in HJ 633-2012.

@@ -1,10 +1,10 @@
 //! The real-time index over whole columns of hourly readings, by table instead of division, to the same bits.
 
-use lanwan_rulebook::{AboveTop, MissingRule, RealtimeMode};
+use lanwan_rulebook::{MissingRule, RealtimeMode};
 use lanwan_terms::{AIR_SIX, Averaging};
 
 use super::day::MISSING;
-use super::{IndexError, IndexTable, Scale};
+use super::{Concentration, IndexError, IndexTable, Scale};
 
 /// The index of one hour of one place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,22 +23,28 @@ pub struct FastIndex {
     columns: [Column; 6],
     primary_above: u16,
     aqi_min: u16,
+    aqi_max: u16,
     publish_above: Option<u16>,
 }
 
+/// The index of one pollutant as a step function of the concentration, cut into buckets of a power of two millionths
+/// that are too narrow for two steps.
 #[derive(Clone, Debug)]
 struct Column {
-    /// Index at `k` steps; the step is one unit, or a tenth for CO.
-    start: Vec<u16>,
-    /// `highest[i]` is the largest concentration in millionths whose index is at most `i`.
-    highest: Vec<i64>,
-    tenth: bool,
-    rounds: bool,
-    top: i64,
-    above: u16,
+    shift: u32,
+    /// The last bucket holds everything above the breakpoints.
+    buckets: Vec<Bucket>,
 }
 
-/// An index that no concentration reaches: it marks "no index at this averaging time".
+/// Indices are kept one higher, so that 0 means that there is none.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    /// Offset in the bucket up to which `low` holds.
+    last_low: u32,
+    low: u16,
+    high: u16,
+}
+
 const NONE: u16 = 0;
 
 impl FastIndex {
@@ -53,21 +59,22 @@ impl FastIndex {
         let mut columns = Vec::with_capacity(6);
         for pollutant in AIR_SIX {
             let Some(input) = mode.inputs.iter().find(|i| i.pollutant == pollutant) else { return Ok(None) };
-            let scale = table
-                .scale(pollutant, input.scale)
-                .ok_or(IndexError::NoScale { pollutant, averaging: input.scale })?;
-            let decimals = if pollutant.unit() == lanwan_terms::Unit::MgPerM3 { 1 } else { 0 };
-            if scale.round_to.is_some_and(|d| d != decimals) {
-                return Ok(None);
-            }
-            columns.push(Column::new(scale, decimals == 1));
+            let scale =
+                table.scale(pollutant, input.scale).ok_or(IndexError::NoScale { pollutant, averaging: input.scale })?;
+            columns.push(Column::new(scale));
         }
         let publish_above = match table.missing() {
             MissingRule::UseRest => None,
             MissingRule::PublishAbove(threshold) => Some(threshold),
         };
         let Ok(columns) = columns.try_into() else { return Ok(None) };
-        Ok(Some(Self { columns, primary_above: table.primary_above(), aqi_min: table.aqi_min(), publish_above }))
+        Ok(Some(Self {
+            columns,
+            primary_above: table.primary_above(),
+            aqi_min: table.aqi_min(),
+            aqi_max: table.aqi_max(),
+            publish_above,
+        }))
     }
 
     /// The index of every hour. `columns` holds the six pollutants in the order of [`AIR_SIX`], in millionths of the
@@ -77,74 +84,83 @@ impl FastIndex {
         let columns = columns.map(|c| &c[..n]);
         for (h, out) in out.iter_mut().enumerate() {
             let mut iaqi = [NONE; 6];
-            let mut have = 0u8;
+            let mut missing = false;
             for p in 0..6 {
                 let c = columns[p][h];
-                if c != MISSING {
-                    have += 1;
-                    iaqi[p] = self.columns[p].iaqi(c);
-                }
+                missing |= c == MISSING;
+                iaqi[p] = if c == MISSING { NONE } else { self.columns[p].index_and_one(c) };
             }
-            *out = self.combine(iaqi, have);
+            *out = self.combine(iaqi, missing);
         }
     }
 
-    fn combine(&self, iaqi: [u16; 6], have: u8) -> HourlyAqi {
-        let most = iaqi.iter().copied().max().unwrap_or(NONE);
-        if have == 0 || self.publish_above.is_some_and(|t| have < 6 && most <= t) {
+    #[inline]
+    fn combine(&self, iaqi: [u16; 6], missing: bool) -> HourlyAqi {
+        let most = iaqi.iter().fold(NONE, |most, i| most.max(*i));
+        if most == NONE || (missing && self.publish_above.is_some_and(|t| most <= t + 1)) {
             return HourlyAqi::default();
         }
-        let mut primary = 0;
-        if most > self.primary_above {
-            for (p, i) in iaqi.iter().enumerate() {
-                primary |= u8::from(*i == most) << p;
-            }
-        }
-        HourlyAqi { aqi: most.max(self.aqi_min), primary, published: true }
+        let at_most = iaqi.iter().enumerate().fold(0u8, |mask, (p, i)| mask | u8::from(*i == most) << p);
+        let primary = if most > self.primary_above + 1 { at_most } else { 0 };
+        HourlyAqi { aqi: (most - 1).clamp(self.aqi_min, self.aqi_max), primary, published: true }
     }
 }
 
 impl Column {
-    fn new(scale: &Scale, tenth: bool) -> Self {
-        let mut highest = vec![0i64];
-        for pair in scale.points.windows(2) {
-            let ((low, from), (high, to)) = (pair[0], pair[1]);
-            for i in 1..=i64::from(high - low) {
-                highest.push(from + (to - from) * i / i64::from(high - low));
-            }
-        }
-        let step = if tenth { 100_000 } else { 1_000_000 };
-        let top = highest.last().copied().unwrap_or(0);
-        let start = (0..=top / step).map(|k| highest.partition_point(|h| *h < k * step) as u16).collect();
-        let above = match scale.above_top {
-            AboveTop::Cap => scale.cap,
-            AboveTop::Fixed(index) => index,
-            AboveTop::Fallback(_) => NONE,
+    fn new(scale: &Scale) -> Self {
+        let steps = steps(scale);
+        let narrowest = steps.windows(2).map(|w| w[1].0 - w[0].0).min().unwrap_or(1).max(1);
+        let shift = narrowest.ilog2();
+        let top = steps.last().map_or(0, |(last, _)| *last);
+        let above = scale.iaqi(Concentration::from_micro(top.saturating_add(1))).map_or(NONE, |i| i + 1);
+        let value = |at: i64| {
+            let next = steps.partition_point(|(last, _)| *last < at);
+            steps.get(next).map_or(above, |(_, index)| index + 1)
         };
-        Self { start, highest, tenth, rounds: scale.round_to.is_some(), top, above }
+        let buckets = (0..=(top >> shift) + 1)
+            .map(|k| {
+                let from = k << shift;
+                let next = steps.partition_point(|(last, _)| *last < from);
+                let last = steps.get(next).map_or(i64::MAX, |(last, _)| *last - from);
+                Bucket {
+                    last_low: u32::try_from(last).unwrap_or(u32::MAX),
+                    low: value(from),
+                    high: value(from + (1 << shift) - 1),
+                }
+            })
+            .collect();
+        Self { shift, buckets }
     }
 
     #[inline]
-    fn iaqi(&self, micro: i64) -> u16 {
+    fn index_and_one(&self, micro: i64) -> u16 {
         let micro = micro.max(0);
-        let (steps, rest, half) = if self.tenth {
-            (micro / 100_000, micro % 100_000, 50_000)
-        } else {
-            (micro / 1_000_000, micro % 1_000_000, 500_000)
-        };
-        if self.rounds {
-            let steps = steps + i64::from(rest > half || (rest == half && steps % 2 == 1));
-            return self.start.get(steps as usize).copied().unwrap_or(self.above);
-        }
-        if micro > self.top {
-            return self.above;
-        }
-        let mut i = self.start[steps as usize];
-        if rest != 0 {
-            while self.highest[usize::from(i)] < micro {
-                i += 1;
-            }
-        }
-        i
+        let last = self.buckets.len() - 1;
+        let k = ((micro >> self.shift) as usize).min(last);
+        let bucket = self.buckets[k];
+        let offset = micro - ((k as i64) << self.shift);
+        if offset > i64::from(bucket.last_low) { bucket.high } else { bucket.low }
     }
+}
+
+/// The steps of a scale up to its last breakpoint: the largest concentration in millionths with each index.
+fn steps(scale: &Scale) -> Vec<(i64, u16)> {
+    let top = scale.points.last().map_or(0, |(_, to)| *to);
+    let ends: Vec<i64> = match scale.round_to {
+        // An exact half belongs to the even neighbour.
+        Some(decimals) => {
+            let unit = 10i64.pow(6u32.saturating_sub(u32::from(decimals)));
+            (0..=top / unit).map(|k| k * unit + unit / 2 - (k % 2)).collect()
+        }
+        None => {
+            let segments = scale.points.windows(2).flat_map(|pair| {
+                let ((low, from), (high, to)) = (pair[0], pair[1]);
+                let width = i64::from(high - low);
+                (1..=width).map(move |i| from + (to - from) * i / width)
+            });
+            std::iter::once(0).chain(segments).collect()
+        }
+    };
+    let index = |end: i64| scale.iaqi(Concentration::from_micro(end)).unwrap_or(0);
+    ends.into_iter().map(|end| (end, index(end))).collect()
 }

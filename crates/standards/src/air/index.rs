@@ -1,5 +1,5 @@
 use lanwan_rulebook::{AboveTop, AirIndex, MissingRule};
-use lanwan_terms::{Averaging, MissingReason, Pollutant};
+use lanwan_terms::{Averaging, Grain, MissingReason, Pollutant};
 
 use super::Concentration;
 
@@ -55,6 +55,9 @@ impl Scale {
             Some(decimals) => Concentration::from(concentration.round(decimals)),
             None => concentration,
         };
+        if let Some(index) = self.iaqi_of_grains(c) {
+            return index;
+        }
         let micro = c.num() * 1_000_000;
         for pair in self.points.windows(2) {
             let ((low, from), (high, to)) = (pair[0], pair[1]);
@@ -69,6 +72,26 @@ impl Scale {
             };
             return Some((i128::from(low) + rise).max(0) as u16);
         }
+        self.above()
+    }
+
+    /// The same for a station's daily value, in 64 bits; `None` when the value is no such number.
+    fn iaqi_of_grains(&self, c: Concentration) -> Option<Option<u16>> {
+        let grains = (c.den() == Grain::PER_UNIT).then(|| i64::try_from(c.num()).ok()).flatten()?;
+        for pair in self.points.windows(2) {
+            let ((low, from), (high, to)) = (pair[0], pair[1]);
+            let (from, to) = (from.checked_mul(Grain::PER_MICRO)?, to.checked_mul(Grain::PER_MICRO)?);
+            if grains > to {
+                continue;
+            }
+            let numerator = i64::from(high - low).checked_mul(grains - from)?;
+            let rise = numerator.div_euclid(to - from) + i64::from(numerator.rem_euclid(to - from) != 0);
+            return Some(Some((i64::from(low) + rise).max(0) as u16));
+        }
+        Some(self.above())
+    }
+
+    fn above(&self) -> Option<u16> {
         match self.above_top {
             AboveTop::Cap => Some(self.cap),
             AboveTop::Fixed(index) => Some(index),
@@ -216,6 +239,10 @@ impl IndexTable {
 
     pub(super) fn aqi_min(&self) -> u16 {
         self.aqi_min
+    }
+
+    pub(super) fn aqi_max(&self) -> u16 {
+        self.aqi_max
     }
 
     pub(super) fn missing(&self) -> MissingRule {

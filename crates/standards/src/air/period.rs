@@ -2,14 +2,16 @@ use chrono::{Datelike, NaiveDate};
 use lanwan_rulebook::{AirAssessment, PeriodLength, Statistic};
 use lanwan_terms::{Exact, MissingReason, Period, Pollutant};
 
-use super::city::lcm;
 use super::Concentration;
+use super::city::lcm;
 
 /// Why a period statistic cannot be computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodError {
     /// The common denominator of the daily values does not fit into 128 bits.
-    #[error("the daily values of this place average so many different numbers of sites that their sum does not fit into 128 bits; assess the sites one by one")]
+    #[error(
+        "the daily values of this place average so many different numbers of sites that their sum does not fit into 128 bits; assess the sites one by one"
+    )]
     TooManySites,
 }
 
@@ -28,7 +30,8 @@ impl DaySeries {
     pub fn new(values: impl IntoIterator<Item = Concentration> + Clone) -> Result<Self, PeriodError> {
         let mut den = 1i128;
         for c in values.clone() {
-            if den % c.den() != 0 {
+            // Mostly all days have one denominator, and division of 128 bits is slow.
+            if c.den() != den && den % c.den() != 0 {
                 den = lcm(den, c.den());
                 if den > i128::MAX / (1 << 50) {
                     return Err(PeriodError::TooManySites);
@@ -37,8 +40,9 @@ impl DaySeries {
         }
         let mut scaled = Vec::new();
         for c in values {
+            let by = if c.den() == den { 1 } else { den / c.den() };
             // Room for the sum of 366 values and for the hundredths of a percentile.
-            let value = c.num().checked_mul(den / c.den()).filter(|v| v.abs() < i128::MAX / 65_536);
+            let value = c.num().checked_mul(by).filter(|v| v.abs() < i128::MAX / 65_536);
             scaled.push(value.ok_or(PeriodError::TooManySites)?);
         }
         Ok(Self { den, values: scaled })
@@ -111,12 +115,7 @@ pub struct PeriodRule {
 
 impl PeriodRule {
     /// The rule for a statistic of a pollutant over a period, when the assessment standard has one.
-    pub fn new(
-        assessment: &AirAssessment,
-        period: Period,
-        statistic: Statistic,
-        pollutant: Pollutant,
-    ) -> Option<Self> {
+    pub fn new(assessment: &AirAssessment, period: Period, statistic: Statistic, pollutant: Pollutant) -> Option<Self> {
         let length = match period {
             Period::Year(_) => PeriodLength::Year,
             Period::Quarter(..) => PeriodLength::Quarter,

@@ -17,9 +17,7 @@ pub fn rank_ascending<K: Ord + Clone>(keys: &[Option<K>], ties: Ties) -> Vec<Opt
     if ties == Ties::Dense {
         sorted.dedup();
     }
-    keys.iter()
-        .map(|key| key.as_ref().map(|key| sorted.partition_point(|other| *other < key) as u32 + 1))
-        .collect()
+    keys.iter().map(|key| key.as_ref().map(|key| sorted.partition_point(|other| *other < key) as u32 + 1)).collect()
 }
 
 /// Change rate `(now - before) / before × 100 %`, to `decimals` digits; negative is better. `None` when `before` is zero.
