@@ -558,7 +558,7 @@ impl PeriodRow {
                 statistic: if i.statistic == Statistic::Mean { "mean" } else { "percentile" },
                 percentile: i.percentile,
                 value: text(i.reported),
-                exact: i.value.map(|v| v.exact().display()),
+                exact: i.value.map(lanwan_standards::air::Concentration::display),
                 compared: text(i.compared),
                 unit: i.pollutant.unit().code(),
                 limit1: text(i.limit.as_ref().map(|l| l.class1)),

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use lanwan_rulebook::{AirCompensation, Rulebooks, Ties, Topic};
 use lanwan_standards::air::{
-    CompensationTerm, Episode, change_rate, compensation_amount, composite_index, highest_warning, improvement_score,
-    rank_ascending,
+    CompensationTerm, Concentration, Episode, change_rate, compensation_amount, composite_index, highest_warning,
+    improvement_score, rank_ascending,
 };
 use lanwan_terms::{Averaging, Decimal, Exact, Pollutant};
 
@@ -31,7 +31,7 @@ pub(super) fn composite(rule: &str, inputs: &Object, rulebooks: &Rulebooks) -> R
             _ => return Err(format!("`{key}` is no statistic (expected such as PM2.5, CO_p95, O3_mda8_p90)")),
         }
     }
-    let of = |p: Pollutant| values.iter().find(|(q, _)| *q == p).and_then(|(_, v)| *v).map(Decimal::exact);
+    let of = |p: Pollutant| values.iter().find(|(q, _)| *q == p).and_then(|(_, v)| *v).map(Concentration::from);
     let Some(index) = composite_index(body, of) else {
         return Ok(vec![("index".into(), Found::Nothing), ("leading".into(), Found::Nothing)]);
     };
