@@ -96,8 +96,15 @@ impl AirRules {
         scales.chain([mode.verification]).max().unwrap_or(Verification::Unverified)
     }
 
-    /// Mark of a daily index: of the breakpoints used, the report, and the validity of a day.
-    pub fn daily_verification(&self) -> Verification {
+    /// Mark of a daily index: of the breakpoints used, the report, the validity of a day and, of a place with sites, the
+    /// rules by which they stand for it.
+    pub fn daily_verification(&self, of_sites: bool) -> Verification {
+        let city = &self.air_assessment().city;
+        let sites = [city.share.verification, city.statistics.verification].into_iter().filter(|_| of_sites).max();
+        sites.max(Some(self.own_daily_verification())).unwrap_or(Verification::Unverified)
+    }
+
+    fn own_daily_verification(&self) -> Verification {
         let index = self.air_index();
         let scales = index.daily.inputs.iter().filter_map(|i| index.scale(i.pollutant, i.averaging));
         let hours = &self.air_assessment().hours;

@@ -187,7 +187,12 @@ pub(crate) fn of_sites(day: NaiveDate, sites: &[&MonitorDay], rules: &AirRules) 
         values.clear();
         values.extend(sites.iter().map(|s| s.values[i].concentration()));
         let have = values.iter().flatten().count() as u16;
-        *value = DayValue { value: city_mean(&values, rules.share), have, need };
+        let mean = city_mean(&values, rules.share).map_err(|reason| {
+            // Sites that have hours, but not enough of them, are not "no data".
+            let some = sites.iter().any(|s| s.values[i].have > 0);
+            if reason == MissingReason::NoData && some { MissingReason::TooFewSites } else { reason }
+        });
+        *value = DayValue { value: mean, have, need };
     }
     for site in sites {
         place.status.extend(site.status);

@@ -71,7 +71,7 @@ pub struct ReadingRow {
 /// A finding explained.
 #[derive(Clone, Debug)]
 pub struct Explanation {
-    /// The address asked for.
+    /// The address of what comes out now; the one asked for when it is reproduced.
     pub id: String,
     /// What the finding is a function of.
     pub key: FindingKey,
@@ -102,14 +102,19 @@ pub struct Explanation {
 }
 
 impl Assessor {
-    /// Options whose as-of time is fixed: where none is given, the time of the newest reading learned.
+    /// Options whose as-of time is fixed: where none is given, when the newest reading or dust mark was learned (or a mark withdrawn).
     ///
     /// # Errors
     /// When the table cannot be read.
     pub fn pin(&self, options: &Options) -> Result<Options, AssessError> {
+        let newest = || -> Result<Option<DateTime<Utc>>, AssessError> {
+            let Some(learned) = self.source().learned_at()? else { return Ok(None) };
+            let marks = self.places().dust_marks().iter().flat_map(|m| [Some(m.learned_at), m.withdrawn_at]);
+            Ok(marks.flatten().chain([learned]).max())
+        };
         let as_of = match options.as_of {
             Some(t) => Some(t),
-            None => self.source().learned_at()?,
+            None => newest()?,
         };
         Ok(Options { as_of, ..options.clone() })
     }
@@ -142,18 +147,18 @@ impl Assessor {
             days: Some((key.period.first_day(), key.period.last_day())),
         };
         let nothing = || AssessError::Empty(request.days);
-        let mut explained = match key.kind {
+        match key.kind {
             FindingKind::Day => {
                 let rules = self.rules(&key.options, key.period.first_day(), key.period.last_day())?;
                 let days = self.days(place.kind, &request, &key.options)?;
                 let day = days.into_values().flatten().next().ok_or_else(nothing)?;
-                self.explain_day(&key, &place, &day, &rules)?
+                self.explain_day(&key, &place, &day, &rules)
             }
             FindingKind::Hour => {
                 let rules = self.rules(&key.options, key.period.first_day(), key.period.last_day())?;
                 let hours = self.hours(place.kind, &request, &key.options)?;
                 let hour = hours.into_values().flatten().find(|h| Period::Hour(h.stats.hour) == key.period);
-                self.explain_hour(&key, &place, &hour.ok_or_else(nothing)?, &rules)?
+                self.explain_hour(&key, &place, &hour.ok_or_else(nothing)?, &rules)
             }
             FindingKind::Period => {
                 let by = match key.period {
@@ -163,11 +168,9 @@ impl Assessor {
                 };
                 let periods = self.periods(place.kind, by, &request, &key.options)?;
                 let period = periods.into_values().flatten().next().ok_or_else(nothing)?;
-                self.explain_period(&key, &place, &period, &request)?
+                self.explain_period(&key, &place, &period, &request)
             }
-        };
-        explained.id = id.to_owned();
-        Ok(explained)
+        }
     }
 
     fn explain_day(

@@ -69,7 +69,8 @@ impl fmt::Display for FindingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let o = &self.options;
         let mode = o.mode.map_or("default", Mode::code);
-        write!(f, "{}~{}~{}~{}~{}.{mode}", self.kind.code(), self.place, self.period, o.edition.code(), o.dust.code())?;
+        let place = self.place.replace('%', "%25").replace('~', "%7E");
+        write!(f, "{}~{place}~{}~{}~{}.{mode}", self.kind.code(), self.period, o.edition.code(), o.dust.code())?;
         if let Some(only) = o.only {
             write!(f, ".{}", only.code())?;
         }
@@ -110,7 +111,7 @@ impl FromStr for FindingKey {
         };
         Ok(Self {
             kind: kind_of,
-            place: place.to_owned(),
+            place: place.replace("%7E", "~").replace("%25", "%"),
             period,
             options: Options { edition: EditionChoice::parse(edition), dust, mode, only, as_of, threads: 1 },
             hash: hash.to_owned(),
@@ -137,7 +138,7 @@ mod tests {
             as_of: parse_compact("20261124T083000.000001Z"),
             threads: 1,
         };
-        let id = id_of("青岛/市南区东部", Period::Month(2025, 3), &options, "content");
+        let id = id_of("青岛/市南~区 50%", Period::Month(2025, 3), &options, "content");
         let key: FindingKey = id.parse().expect("an address");
         assert_eq!(key.to_string(), id);
         assert_eq!((key.period, key.options), (Period::Month(2025, 3), options));

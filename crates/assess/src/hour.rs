@@ -21,6 +21,8 @@ pub struct PlaceHour {
     pub status: StatusSet,
     /// Whether any of the hour's readings was generated.
     pub generated: bool,
+    /// Whether there is any reading of the hour, be it one that says why there is no value.
+    pub known: bool,
 }
 
 /// An hour of a place with its index.
@@ -41,10 +43,12 @@ impl PlaceHour {
             sites: 1,
             status: StatusSet::default(),
             generated: false,
+            known: false,
         };
         let fits = |flag: u8| only.is_none_or(|only| Cell(flag).status() == only);
         for p in 0..AIR_SIX.len() {
             let flag = grid.flags_of(p)[at];
+            hour.known |= fits(flag) && (grid.values_of(p)[at] != MISSING || Cell(flag).reason().is_some());
             if grid.values_of(p)[at] != MISSING && fits(flag) {
                 hour.status.insert(Cell(flag).status());
                 hour.generated |= Cell(flag).generated();
@@ -98,8 +102,14 @@ impl PlaceHour {
     /// The hour of a place from those of its sites: of every input the mean of the sites that have it.
     pub(crate) fn of_sites(sites: &[&Self], rules: &AirRules) -> Option<Self> {
         let first = sites.first()?;
-        let mut place =
-            Self { inputs: Inputs::new(), sites: 0, status: StatusSet::default(), generated: false, ..**first };
+        let mut place = Self {
+            inputs: Inputs::new(),
+            sites: 0,
+            status: StatusSet::default(),
+            generated: false,
+            known: true,
+            ..**first
+        };
         let mean = |pollutant: Pollutant, mean: Averaging| -> Result<Concentration, MissingReason> {
             let values: Vec<Exact> = sites
                 .iter()

@@ -218,7 +218,7 @@ impl Assessor {
     ) -> Result<Results<AirPeriod>, AssessError> {
         let last_data = self.extent().map(|(_, last)| last);
         // A period is judged whole, so its first and last days are those of the calendar.
-        let days = self.days_of(request)?;
+        let days = self.days_of(request, options)?;
         let whole = (by.period(days.0).first_day(), by.period(days.1).last_day());
         let request = Request { places: request.places.clone(), days: Some(whole) };
         self.each_place(of, &request, options, |place, days, rules| {
@@ -241,7 +241,7 @@ impl Assessor {
     /// # Errors
     /// When there is nothing to judge or no rule to judge by.
     pub fn hours(&self, of: PlaceKind, request: &Request, options: &Options) -> Result<Results<AirHour>, AssessError> {
-        let (first, last) = self.days_of(request)?;
+        let (first, last) = self.days_of(request, options)?;
         let rules = self.rules(options, first, last)?;
         let hours = Period::Day(first).hours().start..Period::Day(last).hours().end;
         let lead = hours.start - LEAD_HOURS..hours.end;
@@ -254,7 +254,7 @@ impl Assessor {
                     let rules = rules.on(cst(utc_of_hour(hour)).date_naive());
                     PlaceHour::of_grid(grid, (hour - lead.start) as usize, rules, options.only)
                 })
-                .filter(|h| !h.status.is_empty())
+                .filter(|h| h.known)
                 .collect();
             lock(&of_monitors).insert(grid.monitor.to_owned(), of_monitor);
         })?;
@@ -282,10 +282,26 @@ impl Assessor {
         Ok(results)
     }
 
-    fn days_of(&self, request: &Request) -> Result<(NaiveDate, NaiveDate), AssessError> {
-        match request.days {
-            Some(days) => Ok(days),
-            None => self.extent().ok_or(AssessError::Empty(None)),
+    /// The days asked for. Where none are named, those with readings, from the first day that has rules in force: a stray
+    /// reading of long ago must not keep the rest from being judged.
+    fn days_of(&self, request: &Request, options: &Options) -> Result<(NaiveDate, NaiveDate), AssessError> {
+        if let Some(days) = request.days {
+            return Ok(days);
+        }
+        let (first, last) = self.extent().ok_or(AssessError::Empty(None))?;
+        Ok((self.first_judged(options).filter(|day| *day <= last).map_or(first, |day| first.max(day)), last))
+    }
+
+    /// The first day on which the rules asked for are in force; `None` when an edition is asked for by name.
+    pub fn first_judged(&self, options: &Options) -> Option<NaiveDate> {
+        let topics = [Topic::AirLimits, Topic::AirIndex, Topic::AirAssessment, Topic::AirComposite];
+        let first = |topic: Topic| {
+            let of_topic = self.rulebooks.all().iter().filter(|r| r.topic == topic && !r.draft);
+            of_topic.filter(|r| r.region.contains(&self.region)).map(|r| r.effective_from).min()
+        };
+        match options.edition {
+            EditionChoice::InForce => topics.into_iter().filter_map(first).max(),
+            EditionChoice::Edition(_) => None,
         }
     }
 
@@ -343,7 +359,7 @@ impl Assessor {
         options: &Options,
         f: impl Fn(&str, &[AirDay], &Rules) -> Result<Vec<T>, AssessError> + Sync,
     ) -> Result<Results<T>, AssessError> {
-        let (first, last) = self.days_of(request)?;
+        let (first, last) = self.days_of(request, options)?;
         let rules = self.rules(options, first, last)?;
         let wanted = self.wanted(of, request)?;
         let hours = Period::Day(first).hours().start..Period::Day(last).hours().end;
@@ -360,28 +376,27 @@ impl Assessor {
                 |(i, date): (usize, &NaiveDate)| MonitorDay::of_hours(grid, i * 24, &rules.on(*date).day, options.only);
             dates.iter().enumerate().map(day).collect()
         };
-        let judged = |place: &str, days: Vec<crate::PlaceDay>| -> Vec<AirDay> {
-            let judge = |mut day: crate::PlaceDay| {
-                for pollutant in self.places.dust_on(place, day.day, options.as_of) {
-                    day.dust |= pollutant.six_index().map_or(0, |p| 1 << p);
-                }
-                day.judge(rules.on(day.day))
-            };
-            days.into_iter().map(judge).collect()
+        let judge = |place: &str, mut day: crate::PlaceDay| -> AirDay {
+            for pollutant in self.places.dust_on(place, day.day, options.as_of) {
+                day.dust |= pollutant.six_index().map_or(0, |p| 1 << p);
+            }
+            day.judge(rules.on(day.day))
         };
         let any_daily = self.daily.keys().any(|m| wanted.as_ref().is_none_or(|w| w.contains(m)));
         if of == PlaceKind::Station && !any_daily {
             self.source.scan(Span::Hour, hours, wanted.as_ref(), options.as_of, options.threads, |grid| {
-                let days = days_of_grid(grid);
-                let days = days.iter().zip(&dates).map(|(d, date)| d.place_day(*date)).collect();
-                finish(grid.monitor, judged(grid.monitor, days));
+                let day = |(i, date): (usize, &NaiveDate)| {
+                    let day = MonitorDay::of_hours(grid, i * 24, &rules.on(*date).day, options.only);
+                    judge(grid.monitor, day.place_day(*date))
+                };
+                finish(grid.monitor, dates.iter().enumerate().map(day).collect());
             })?;
         } else {
             let monitors = self.collect_days(&hours, &dates, wanted.as_ref(), options, days_of_grid)?;
             for place in self.asked(of, request)? {
                 let days = self.days_of_place(place, &monitors, &dates, &rules);
                 if let Some(days) = days {
-                    finish(&place.id, judged(&place.id, days));
+                    finish(&place.id, days.into_iter().map(|day| judge(&place.id, day)).collect());
                 }
             }
         }

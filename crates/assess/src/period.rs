@@ -176,7 +176,7 @@ impl AirPeriod {
         let composite = air.air_composite();
         let index = composite_index(composite, |p| {
             let term = composite.term(p)?;
-            series.of(p).statistic(term.statistic, term.percentile).map(Concentration::exact)
+            series.of(p).statistic(term.statistic, term.percentile)
         });
         let index_valid = items
             .iter()

@@ -1,6 +1,6 @@
 //! Values on their way to readings: interned monitors, one entry a value, and the judgement of repeats at the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use lanwan_terms::{DataStatus, Decimal, MissingReason, Pollutant, Reading, Span};
@@ -42,6 +42,31 @@ impl Entry {
     fn is_missing(&self) -> bool {
         self.value <= NOT_MONITORED
     }
+
+    fn row_of(&self) -> RowOf {
+        RowOf { monitor: self.monitor, span: self.span, start: self.start, row: self.row }
+    }
+}
+
+/// What one row says of one monitor and time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct RowOf {
+    monitor: u32,
+    span: Span,
+    start: i32,
+    row: u64,
+}
+
+/// Whether entries of one identity have two different values.
+fn differ(group: &[Entry]) -> bool {
+    let mut values = group.iter().filter(|e| !e.is_missing()).map(|e| e.value);
+    values.next().is_some_and(|first| values.any(|other| other != first))
+}
+
+/// The rows that contradict others.
+fn suspect_rows(sorted: &[Entry]) -> BTreeSet<RowOf> {
+    let groups = sorted.chunk_by(|a, b| a.key() == b.key());
+    groups.filter(|group| differ(group)).flatten().map(Entry::row_of).collect()
 }
 
 /// An index value on its way.
@@ -188,8 +213,9 @@ impl Collector {
         self.entries.sort_unstable();
         let entries = std::mem::take(&mut self.entries);
         let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
+        let suspect = suspect_rows(&entries);
         for group in entries.chunk_by(|a, b| a.key() == b.key()) {
-            self.settle(group, &mut kept);
+            self.settle(group, &suspect, &mut kept);
         }
         let published = self.publish(&monitors);
         let mut readings = Vec::with_capacity(kept.len());
@@ -216,14 +242,14 @@ impl Collector {
         Collected { readings, monitors, published, quarantine: self.quarantine, counts: self.counts, first, last }
     }
 
-    /// Of entries with one identity: one value stays, blanks give way to it, several different values are all refused.
-    fn settle(&mut self, group: &[Entry], kept: &mut Vec<Entry>) {
+    /// Of entries with one identity: one value stays, blanks give way to it, several different values are all refused, and with
+    /// them whatever else their rows say of the same monitor and time: an index must not be made of what happens to agree.
+    fn settle(&mut self, group: &[Entry], suspect: &BTreeSet<RowOf>, kept: &mut Vec<Entry>) {
         let [first, ..] = group else { return };
         // Sorted by value, so that blanks come first and the largest last.
         let values = group.iter().position(|e| !e.is_missing()).unwrap_or(group.len());
         let (blank, valued) = group.split_at(values);
-        let conflict = valued.first().zip(valued.last()).is_some_and(|(a, b)| a.value != b.value);
-        if !conflict {
+        if !differ(group) && !group.iter().any(|e| suspect.contains(&e.row_of())) {
             let status = if valued.is_empty() { blank } else { valued }.iter().map(|e| e.status).max();
             let chosen = valued.first().or(blank.last()).unwrap_or(first);
             kept.push(Entry { status: status.unwrap_or(chosen.status), ..*chosen });
@@ -231,9 +257,11 @@ impl Collector {
             return;
         }
         for entry in group {
-            let mut rows: Vec<u64> =
-                group.iter().filter(|e| e.value != entry.value && !e.is_missing()).map(|e| e.row).collect();
+            let mut rows: Vec<u64> = group.iter().filter(|e| e.row != entry.row).map(|e| e.row).collect();
+            let (from, to) = (RowOf { row: 0, ..entry.row_of() }, RowOf { row: u64::MAX, ..entry.row_of() });
+            rows.extend(suspect.range(from..=to).map(|r| r.row).filter(|row| *row != entry.row));
             rows.sort_unstable();
+            rows.dedup();
             let more = rows.len().saturating_sub(ROWS_NAMED);
             rows.truncate(ROWS_NAMED);
             let text = if entry.is_missing() { String::new() } else { Decimal::from_micro(entry.value).to_string() };

@@ -26,17 +26,19 @@ fn main() -> Result<(), Failure> {
     let assessor = assessor(&store, &rules)?;
     let stations: Vec<String> = assessor.places().iter().map(|p| p.id.clone()).collect();
     let last = assessor.extent().ok_or("the table is empty")?.1;
-    println!("{} rows, {} files, {} stations", store.snapshot()?.row_count(), store.snapshot()?.file_count(), stations.len());
+    println!(
+        "{} rows, {} files, {} stations",
+        store.snapshot()?.row_count(),
+        store.snapshot()?.file_count(),
+        stations.len()
+    );
 
     let begun = Instant::now();
     let mut latest = Latest::new(store.snapshot()?, Span::Hour);
     latest.warm()?;
     let warm = begun.elapsed();
-    let points: Vec<(&str, &str)> = stations
-        .iter()
-        .flat_map(|s| AIR_SIX.iter().map(move |p| (s.as_str(), p.hj524())))
-        .take(10_000)
-        .collect();
+    let points: Vec<(&str, &str)> =
+        stations.iter().flat_map(|s| AIR_SIX.iter().map(move |p| (s.as_str(), p.hj524()))).take(10_000).collect();
     let timed: Vec<Duration> = (0..300)
         .map(|_| {
             let begun = Instant::now();
@@ -68,7 +70,8 @@ fn main() -> Result<(), Failure> {
 
     let query = |assessor: &Assessor, i: usize| -> Result<Duration, Failure> {
         let station = &stations[i * 31 % stations.len()];
-        let request = Request { places: Some([station.clone()].into()), days: Some((last - chrono::Days::new(60), last)) };
+        let request =
+            Request { places: Some([station.clone()].into()), days: Some((last - chrono::Days::new(60), last)) };
         let begun = Instant::now();
         assessor.days(PlaceKind::Station, &request, &Options { threads: 1, ..Options::default() })?;
         Ok(begun.elapsed())
@@ -91,7 +94,10 @@ fn main() -> Result<(), Failure> {
         (busy, import.join())
     });
     report("the same while 250,000 readings are imported", busy);
-    println!("250,000 late readings, from the file to the affected days judged again: {:.2?}", import.map_err(|_| "panicked")??);
+    println!(
+        "250,000 late readings, from the file to the affected days judged again: {:.2?}",
+        import.map_err(|_| "panicked")??
+    );
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use lanwan_assess::{
-    AirDay, AirHour, AirPeriod, AirRules, Assessor, By, DAY_INPUTS, Dust, EditionChoice, Memory, Options, Place,
-    PlaceKind, Places, Request, Results, Source,
+    AirDay, AirHour, AirPeriod, AirRules, Assessor, By, DAY_INPUTS, DayBasis, Dust, EditionChoice, Memory, Options,
+    Place, PlaceKind, Places, Request, Results, Source,
 };
 use lanwan_intake::MonitorKind;
 use lanwan_rulebook::{Mode, Statistic};
@@ -98,6 +98,9 @@ fn parse_dust(text: &str) -> Result<Dust, String> {
 }
 
 pub(crate) fn run(args: &AirArgs) -> Result<Answer, Failure> {
+    if args.as_of.is_some() && !args.files.is_empty() {
+        return Err(Failure::usage("--as-of asks what a data folder knew; a file has no such time: import it first"));
+    }
     let assessor = if args.files.is_empty() {
         from_folder(&DataFolder::open(&args.data.data)?)?
     } else {
@@ -137,6 +140,15 @@ pub(crate) fn run(args: &AirArgs) -> Result<Answer, Failure> {
         })
         .collect();
     let judged = |options: &Options| assessor.pin(options).map_err(Failure::input);
+    if let (None, Some((first, _)), Some(judged_from)) =
+        (days, assessor.extent(), all_options.iter().filter_map(|o| assessor.first_judged(o)).max())
+        && first < judged_from
+    {
+        writeln!(
+            std::io::stderr(),
+            "readings from {first} to before {judged_from} are not judged: no rule is in force; name an edition with --edition"
+        )?;
+    }
     match args.by {
         ByArg::Hour => {
             let mut rows = Vec::new();
@@ -472,7 +484,7 @@ fn day_rows(
             basis: day.stats.basis.code(),
             edition: air.edition().to_owned(),
             mode: None,
-            verification: air.daily_verification().code(),
+            verification: air.daily_verification(day.stats.basis == DayBasis::Sites).code(),
             finding: assessor.day_id(place, day, &rules, options),
         }
     };
@@ -691,7 +703,12 @@ impl Row for PeriodRow {
             let item = self.items.iter().find(|i| i.pollutant == AIR_SIX[pollutant] && i.percentile == percentile);
             cells.push(item.and_then(|i| i.value.clone()).unwrap_or_default());
         }
-        let name = |i: &Item| i.percentile.map_or(i.pollutant.to_string(), |p| format!("{}_p{p}", i.pollutant));
+        let name = |i: &Item| {
+            let column = ITEM_COLUMNS
+                .iter()
+                .find(|(p, percentile, _)| AIR_SIX[*p] == i.pollutant && *percentile == i.percentile);
+            column.map_or(i.pollutant.to_string(), |(.., name)| (*name).to_owned())
+        };
         let exceeds: Vec<String> = self.items.iter().filter(|i| i.class2 == Some(false)).map(name).collect();
         let not_valid: Vec<String> = self.items.iter().filter(|i| !i.valid).map(name).collect();
         cells.extend([

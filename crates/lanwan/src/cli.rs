@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lanwan_terms::DataStatus;
 
-use crate::{assess, explain, import, places, rulebook, serve};
+use crate::{assess, explain, import, imports, places, rulebook, serve};
 
 /// 蓝湾：一座城市的开放环境治理系统。Lanwan: the open environmental-governance system for a city.
 #[derive(Parser)]
@@ -30,6 +30,8 @@ const EXAMPLES: &str = "示例 Examples:
 enum Command {
     /// 导入文件。Add the readings of files to the data folder.
     Import(import::ImportArgs),
+    /// 导入记录。List the imports, or the quarantine of one.
+    Imports(imports::ImportsArgs),
     /// 评价。Judge readings by the standards in force, or by an edition you name.
     #[command(subcommand)]
     Assess(AssessCommand),
@@ -175,6 +177,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command) -> Result<Answer, Failure> {
     match command {
         Command::Import(args) => import::run(&args),
+        Command::Imports(args) => imports::run(&args),
         Command::Assess(AssessCommand::Air(args)) => assess::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rulebook(command) => rulebook::run(&command),

@@ -58,6 +58,9 @@ pub(crate) struct Summary {
 }
 
 pub(crate) fn run(args: &ImportArgs) -> Result<Answer, Failure> {
+    if args.format == Format::Csv {
+        return Err(Failure::usage("the summary is no table; use --format table or json"));
+    }
     let folder = DataFolder::create_or_open(&args.data.data)?;
     let store = folder.store()?;
     let runtime = runtime()?;
@@ -79,10 +82,8 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Answer, Failure> {
             }
         }
     }
-    match args.format {
-        Format::Table => {}
-        Format::Json => println!("{}", serde_json::to_string_pretty(&summaries).map_err(Failure::internal)?),
-        Format::Csv => return Err(Failure::usage("the summary is no table; use --format table or json")),
+    if args.format == Format::Json {
+        println!("{}", serde_json::to_string_pretty(&summaries).map_err(Failure::internal)?);
     }
     store.committer().map_err(Failure::input)?.maintain().map_err(Failure::input)?;
     runtime.block_on(records.close());

@@ -9,6 +9,7 @@ mod data;
 pub mod demo;
 mod explain;
 mod import;
+mod imports;
 mod output;
 mod places;
 mod progress;

@@ -134,7 +134,8 @@ pub(crate) fn run(command: &RulebookCommand) -> Result<Answer, Failure> {
         }
         RulebookCommand::Check { dir } => {
             let checked = match dir {
-                Some(dir) => Rulebooks::load(dir),
+                // By itself first, then beside the built-in rules, with which it will be used.
+                Some(dir) => Rulebooks::load(dir).and_then(|own| Rulebooks::builtin_and(Some(dir)).map(|_| own)),
                 None => Rulebooks::builtin(),
             };
             match checked {

@@ -138,7 +138,7 @@ fn the_index_as_the_text_of_hj633_2012_has_it_is_not_what_was_published() {
 fn a_daily_listing_of_mean_hourly_indices_agrees_in_one_row_of_eight() {
     let Some(files) = files(&DAILY_2014) else { return };
     let (counts, _) = agreement(&files, &["--by", "day"]);
-    assert_eq!((counts.both, counts.equal, counts.only_published), (53_167, 6_626, 0));
+    assert_eq!((counts.both, counts.equal, counts.only_published), (53_166, 6_626, 1));
 }
 
 #[test]

@@ -65,14 +65,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let done = timed(&format!("append of 250,000 over {days} days"), || {
             committer.append(late, learned(5000 + round as i64), &mut |_| {})
         })?;
-        println!("  {} accepted, {} superseded, {} repeated, {} refused", done.accepted, done.superseded, done.repeated, done.refused.len());
+        println!(
+            "  {} accepted, {} superseded, {} repeated, {} refused",
+            done.accepted,
+            done.superseded,
+            done.repeated,
+            done.refused.len()
+        );
     }
     memory("append");
     let newer = timed("snapshot, changed", || store.snapshot())?;
     timed("latest, update", || latest.update(newer))?;
     let mut times = Vec::new();
     for n in 0..200 {
-        let rows: Vec<_> = year.late(600, 1, 100 + n).into_iter().map(|mut r| { r.start += chrono::TimeDelta::hours(96 + n as i64); r }).collect();
+        let rows: Vec<_> = year
+            .late(600, 1, 100 + n)
+            .into_iter()
+            .map(|mut r| {
+                r.start += chrono::TimeDelta::hours(96 + n as i64);
+                r
+            })
+            .collect();
         let begun = Instant::now();
         committer.append(rows, learned(6000 + n as i64), &mut |_| {})?;
         times.push(begun.elapsed());
@@ -82,7 +95,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     times.sort_unstable();
     let mean = times.iter().sum::<Duration>() / times.len() as u32;
-    println!("appends of 600: mean {mean:?}, p95 {:?}, max {:?}", times[times.len() * 95 / 100], times[times.len() - 1]);
+    println!(
+        "appends of 600: mean {mean:?}, p95 {:?}, max {:?}",
+        times[times.len() * 95 / 100],
+        times[times.len() - 1]
+    );
     let done = timed("maintain", || committer.maintain())?;
     println!("  {done:?}");
     let done = timed("maintain again, no retention", || committer.maintain_with(Duration::ZERO))?;

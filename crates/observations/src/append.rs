@@ -283,9 +283,7 @@ fn take_in(readings: &[Reading]) -> (Vec<Incoming>, Ranked, Vec<(u32, Why)>) {
         r.pollutant = pollutant_ranks[r.pollutant as usize];
     }
     // The most checked of several with the same identity comes first; the index last, for a stable choice of source.
-    incoming.sort_unstable_by(|a, b| {
-        a.key().cmp(&b.key()).then(b.content.cmp(&a.content)).then(a.index.cmp(&b.index))
-    });
+    incoming.sort_unstable_by(|a, b| a.key().cmp(&b.key()).then(b.content.cmp(&a.content)).then(a.index.cmp(&b.index)));
     let ranked = Ranked { monitors: monitors.into_sorted(), pollutants: pollutants.into_sorted() };
     (incoming, ranked, refused)
 }
@@ -329,7 +327,8 @@ fn settle_twins(incoming: &mut [Incoming]) {
 /// Compares the readings of one partition with what stands and decides their fate.
 fn compare(snapshot: &Snapshot, group: &mut [Incoming], names: &Ranked) -> Result<(), Error> {
     let partition = group[0].partition;
-    let hours = group.iter().fold(i32::MAX..i32::MIN, |h, r| h.start.min(r.hour)..h.end.max(r.hour + 1));
+    let one = |r: &Incoming| r.hour..r.hour + 1;
+    let hours = group.iter().fold(one(&group[0]), |h, r| h.start.min(r.hour)..h.end.max(r.hour + 1));
     let (first, last) = (names.monitor(group[0].monitor), names.monitor(group[group.len() - 1].monitor));
     let files: Vec<&Arc<DataFile>> = snapshot
         .files

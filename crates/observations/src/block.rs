@@ -248,6 +248,7 @@ impl Group {
 
 /// The stretch that holds `row`; rows are asked for in order, so the search goes on from where it was. A column that was not
 /// read is one stretch without a text.
+#[inline]
 fn seek(stretches: &[Stretch], passed: &mut usize, row: usize) -> Stretch {
     while stretches.get(*passed).is_some_and(|s| s.end <= row) {
         *passed += 1;
@@ -293,10 +294,12 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.runs.last().map_or(0, |r| r.end)
     }
 
+    #[inline]
     fn run(&self, row: usize) -> Option<&RunOf> {
         // Rows are mostly asked for in order: it is the run found last, or the next.
         let last = self.found.get();
@@ -311,6 +314,7 @@ impl Block {
     }
 
     /// Monitor and pollutant of a row, and the row after the last one from there on that has the same.
+    #[inline]
     pub(crate) fn run_at(&self, row: usize) -> (&str, &str, usize) {
         match self.run(row) {
             Some(r) => (text(&self.monitors, r.monitor), text(&self.pollutants, r.pollutant), r.end),
@@ -319,6 +323,7 @@ impl Block {
     }
 
     /// The texts of the pollutants of this row group, and the place among them of a row's.
+    #[inline]
     pub(crate) fn pollutant_key(&self, row: usize) -> (&Arc<Vec<Box<str>>>, usize) {
         (&self.pollutants, self.run(row).map_or(0, |r| r.pollutant as usize))
     }
@@ -327,10 +332,12 @@ impl Block {
         self.sources.get(self.source_at(row)).map_or("", |s| text(&self.source_texts, s.text))
     }
 
+    #[inline]
     fn source_at(&self, row: usize) -> usize {
         self.sources.partition_point(|s| s.end <= row)
     }
 
+    #[inline]
     pub(crate) fn starts(&self) -> &[i64] {
         self.starts.get_or_init(|| self.series.iter().flat_map(|s| s.values()).collect())
     }
@@ -370,6 +377,7 @@ impl Block {
     }
 
     /// When a row was learned; `None` when the column is not read.
+    #[inline]
     pub(crate) fn learned(&self, row: usize) -> Option<i64> {
         self.learned.get(row).copied()
     }
@@ -379,6 +387,7 @@ impl Block {
         &self.values
     }
 
+    #[inline]
     pub(crate) fn value(&self, row: usize) -> Option<i64> {
         self.values.get(row).copied().filter(|v| *v != NO_VALUE)
     }
@@ -391,11 +400,13 @@ impl Block {
     }
 
     /// Index of the reason of a row without value.
+    #[inline]
     pub(crate) fn reason(&self, row: usize) -> u8 {
         let found = self.nulls.binary_search(&(row as u32)).ok();
         found.and_then(|i| self.reasons.get(i)).copied().unwrap_or(NO_REASON)
     }
 
+    #[inline]
     pub(crate) fn status(&self, row: usize) -> u8 {
         self.statuses.get(row).copied().unwrap_or(self.constant.status)
     }
@@ -408,6 +419,7 @@ impl Block {
         }
     }
 
+    #[inline]
     pub(crate) fn generated(&self, row: usize) -> bool {
         self.sources.get(self.source_at(row)).map_or(self.constant.generated, |s| s.generated)
     }
@@ -430,6 +442,7 @@ impl Block {
     }
 }
 
+#[inline]
 fn text(texts: &[Box<str>], index: u32) -> &str {
     texts.get(index as usize).map_or("", |t| t)
 }

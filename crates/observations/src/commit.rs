@@ -13,6 +13,7 @@ use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use parquet::errors::ParquetError;
 
+use crate::disk::sync_folder;
 use crate::files::{DataFile, new_path, stats_json};
 use crate::lock::Lock;
 use crate::rows::{FileWriter, HAS_VALUE, Row};
@@ -135,9 +136,17 @@ impl Committer {
     /// Writes a checkpoint and opens the table from it.
     pub(crate) fn checkpoint(&self, table: DeltaTable) -> Result<DeltaTable, Error> {
         let inner = &self.inner;
+        let folder = inner.root.join("_delta_log");
+        let write = inner.block_on(checkpoints::create_checkpoint(&table, None));
+        write.map_err(|e| self.log_error(e))?;
+        // A large checkpoint is uploaded in parts, past the syncing put; older commits may only go once it is on disk.
+        sync_folder(&folder, |name| name.contains("checkpoint")).map_err(|source| Error::Io {
+            path: folder,
+            what: "could not be synced",
+            source,
+        })?;
         inner
             .block_on(async {
-                checkpoints::create_checkpoint(&table, None).await?;
                 let mut fresh = DeltaTable::new(Arc::clone(&inner.log));
                 fresh.load().await?;
                 Ok(fresh)

@@ -54,11 +54,7 @@ impl ObjectStore for DurableFolder {
         Ok(PutResult { e_tag: None, version: None })
     }
 
-    async fn put_multipart_opts(
-        &self,
-        location: &Path,
-        opts: PutMultipartOptions,
-    ) -> Result<Box<dyn MultipartUpload>> {
+    async fn put_multipart_opts(&self, location: &Path, opts: PutMultipartOptions) -> Result<Box<dyn MultipartUpload>> {
         self.inner.put_multipart_opts(location, opts).await
     }
 
@@ -126,6 +122,17 @@ fn put(path: &FsPath, payload: &PutPayload, create: bool) -> io::Result<()> {
         let _ = fs::remove_file(&staged);
     }
     done?;
+    File::open(folder)?.sync_all()
+}
+
+/// Syncs the files of a folder whose names are wanted, and the folder.
+pub(crate) fn sync_folder(folder: &FsPath, wanted: impl Fn(&str) -> bool) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(&wanted) && entry.path().is_file() {
+            File::open(entry.path())?.sync_all()?;
+        }
+    }
     File::open(folder)?.sync_all()
 }
 

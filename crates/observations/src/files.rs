@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::extent::MonitorSpan;
 use crate::Error;
+use crate::extent::MonitorSpan;
 use crate::reader::Footer;
 use crate::rows::Summary;
 use crate::schema::{HOUR_US, Partition, instant};

@@ -26,7 +26,8 @@ pub struct Stored {
 }
 
 impl Snapshot {
-    /// The readings of a monitor and pollutant that start in `hours` (since the epoch), in order of time, each with what it superseded.
+    /// The readings of a monitor and pollutant that start in `hours` (since the epoch), in order of time, each with what it
+    /// superseded.
     ///
     /// # Errors
     /// [`Error::Damaged`] names a file that cannot be read.

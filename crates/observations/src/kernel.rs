@@ -9,12 +9,12 @@ use std::ops::{Bound, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-
+use crate::canvas::{Canvas, Layout, Pollutants};
 use crate::files::DataFile;
-use crate::block::{Block, NO_VALUE};
 use crate::reader::{Cursor, Footer, Wanted, damaged};
-use crate::schema::{GROUP_ROWS, HOUR_US, align_up, step};
-use crate::scan::{Cell, Grid, NOTHING, Scan, ScanStats};
+use crate::scan::{Grid, Scan, ScanStats};
+use crate::schema::{GROUP_ROWS, align_up, step};
+use crate::small::Small;
 use crate::{Error, Snapshot};
 
 /// Files of at most this many rows are read whole, once for all threads…
@@ -66,30 +66,19 @@ struct Counts {
 }
 
 /// A file that takes part in the scan.
-struct Part {
-    footer: Arc<Footer>,
+pub(crate) struct Part {
+    pub(crate) footer: Arc<Footer>,
     /// Rows learned after this are left out.
-    until: Option<i64>,
+    pub(crate) until: Option<i64>,
     small: Option<Small>,
 }
 
 /// What a scan will read, and where it goes.
-struct Plan<'a> {
-    layout: Layout<'a>,
+pub(crate) struct Plan<'a> {
+    pub(crate) layout: Layout<'a>,
     hours: Range<i32>,
-    monitors: Option<&'a BTreeSet<String>>,
+    pub(crate) monitors: Option<&'a BTreeSet<String>>,
     parts: Vec<Part>,
-}
-
-/// Where a row goes in a grid.
-#[derive(Clone, Copy)]
-struct Layout<'a> {
-    pollutants: &'a [&'a str],
-    start_hour: i32,
-    step: i32,
-    slots: usize,
-    /// Whether `learned_at` has to be compared row by row.
-    compare: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -140,10 +129,7 @@ impl<'a> Plan<'a> {
                 .chunks(share)
                 .map(|chunk| scope.spawn(move || chunk.iter().map(|i| Small::read(this, &this.parts[*i])).collect()))
                 .collect();
-            workers
-                .into_iter()
-                .map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
+            workers.into_iter().map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
         let mut which = which.iter();
         for chunk in loaded {
@@ -156,12 +142,12 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn wanted(&self, part: &Part) -> Wanted {
+    pub(crate) fn wanted(&self, part: &Part) -> Wanted {
         Wanted::Grid { learned: self.layout.compare || part.until.is_some() }
     }
 
     /// Whether a row group may have rows of interest with monitors in `from..to`.
-    fn keeps(&self, footer: &Footer, group: usize, from: Option<&str>, to: Option<&str>) -> bool {
+    pub(crate) fn keeps(&self, footer: &Footer, group: usize, from: Option<&str>, to: Option<&str>) -> bool {
         let (first, last) = footer.monitors(group);
         let hours = footer.hours(group);
         to.is_none_or(|to| first < to)
@@ -338,225 +324,3 @@ impl Input<'_> {
         }
     }
 }
-
-impl Layout<'_> {
-    fn pollutant(&self, code: &str) -> Option<usize> {
-        self.pollutants.iter().position(|p| *p == code)
-    }
-
-    /// The slot of a start, when it is in the grid.
-    #[inline]
-    fn slot(&self, start: i64) -> Option<usize> {
-        let offset = start.wrapping_sub(i64::from(self.start_hour) * HOUR_US);
-        let step = i64::from(self.step) * HOUR_US;
-        let slot = offset / step;
-        (offset >= 0 && slot * step == offset && (slot as usize) < self.slots).then_some(slot as usize)
-    }
-}
-
-/// Where the pollutants of a row group are in the grid, looked up once a row group.
-#[derive(Default)]
-struct Pollutants {
-    texts: Arc<Vec<Box<str>>>,
-    places: Vec<Option<usize>>,
-}
-
-impl Pollutants {
-    fn find(&mut self, layout: &Layout<'_>, block: &Block, row: usize) -> Option<usize> {
-        let (texts, key) = block.pollutant_key(row);
-        if !Arc::ptr_eq(&self.texts, texts) {
-            self.texts = Arc::clone(texts);
-            self.places = texts.iter().map(|t| layout.pollutant(t)).collect();
-        }
-        self.places.get(key).copied().flatten()
-    }
-}
-
-/// The grid under construction.
-struct Canvas<'a> {
-    layout: Layout<'a>,
-    values: Vec<i64>,
-    flags: Vec<u8>,
-    /// When what is shown was learned; only where times have to be compared.
-    learned: Vec<i64>,
-    touched: bool,
-}
-
-impl<'a> Canvas<'a> {
-    fn new(layout: Layout<'a>) -> Self {
-        let cells = layout.slots * layout.pollutants.len();
-        let learned = if layout.compare { vec![i64::MIN; cells] } else { Vec::new() };
-        Self { layout, values: vec![NOTHING; cells], flags: vec![0; cells], learned, touched: false }
-    }
-
-    fn clear(&mut self) {
-        self.values.fill(NOTHING);
-        self.flags.fill(0);
-        self.learned.fill(i64::MIN);
-        self.touched = false;
-    }
-
-    fn grid<'g>(&'g self, monitor: &'g str) -> Grid<'g> {
-        Grid {
-            monitor,
-            start_hour: self.layout.start_hour,
-            hours: self.layout.slots,
-            step: self.layout.step,
-            values: &self.values,
-            flags: &self.flags,
-        }
-    }
-
-    #[inline]
-    fn set(&mut self, cell: usize, value: i64, flags: u8, learned: i64) {
-        if self.layout.compare {
-            if learned < self.learned[cell] {
-                return;
-            }
-            self.learned[cell] = learned;
-        }
-        self.values[cell] = value;
-        self.flags[cell] = flags;
-    }
-
-    fn lay_small(&mut self, small: &Small, rows: Range<usize>) {
-        self.touched |= !rows.is_empty();
-        for row in rows {
-            let learned = small.learned.get(row).copied().unwrap_or(0);
-            self.set(small.slots[row] as usize, small.values[row], small.flags[row], learned);
-        }
-    }
-
-    /// Lays a run of rows of one pollutant on.
-    fn lay_block(&mut self, block: &Block, mut rows: Range<usize>, pollutant: usize, until: Option<i64>) {
-        let first = i64::from(self.layout.start_hour) * HOUR_US;
-        let step = i64::from(self.layout.step) * HOUR_US;
-        let end = first + self.layout.slots as i64 * step;
-        let base = pollutant * self.layout.slots;
-        let whole = until.is_none() && !self.layout.compare;
-        if whole
-            && let Some(start) = block.evenly_from(rows.clone(), step)
-            && let Some(generated) = block.generated_alike(rows.clone())
-            && let Some(status) = block.status_alike(rows.clone())
-        {
-            let offset = start - first;
-            if offset % step != 0 {
-                return;
-            }
-            // Rows before the first slot and after the last are left out.
-            let slot = offset / step;
-            let skip = usize::try_from(-slot).unwrap_or(0).min(rows.len());
-            let room = usize::try_from(self.layout.slots as i64 - slot).unwrap_or(0).min(rows.len());
-            if skip < room {
-                let flags = status & Cell::STATUS | if generated { Cell::GENERATED } else { 0 };
-                let at = base + usize::try_from(slot).unwrap_or(0);
-                self.copy(block, rows.start + skip..rows.start + room, at, flags);
-            }
-            return;
-        }
-        let starts = block.starts();
-        let run = &starts[rows.clone()];
-        let low = run.partition_point(|s| *s < first);
-        let high = run.partition_point(|s| *s < end);
-        rows = rows.start + low..rows.start + high.max(low);
-        for row in rows {
-            let learned = block.learned(row).unwrap_or(0);
-            if until.is_some_and(|u| learned > u) {
-                continue;
-            }
-            if let Some(slot) = self.layout.slot(starts[row]) {
-                self.touched = true;
-                let (value, flags) = cell(block, row);
-                self.set(base + slot, value, flags, learned);
-            }
-        }
-    }
-
-    /// Copies rows that lie side by side in the grid.
-    fn copy(&mut self, block: &Block, rows: Range<usize>, at: usize, flags: u8) {
-        self.touched = true;
-        let cells = at..at + rows.len();
-        self.values[cells.clone()].copy_from_slice(&block.values()[rows.clone()]);
-        self.flags[cells].fill(flags);
-        let first = rows.start;
-        for (row, reason) in block.nulls(rows) {
-            self.flags[at + row - first] = flags | Cell::MISSING | reason << 4;
-        }
-    }
-}
-
-/// Value and flags of one row.
-fn cell(block: &Block, row: usize) -> (i64, u8) {
-    let flags = block.status(row) & Cell::STATUS | if block.generated(row) { Cell::GENERATED } else { 0 };
-    match block.value(row) {
-        Some(value) => (value, flags),
-        None => (NOTHING, flags | Cell::MISSING | block.reason(row) << 4),
-    }
-}
-
-// A batch is copied into the grid as it is.
-const _: () = assert!(NO_VALUE == NOTHING);
-
-/// A small file, decoded: where its rows go in the grid. Rows outside the grid are left out.
-struct Small {
-    /// Each monitor with its first row.
-    monitors: Vec<(Box<str>, usize)>,
-    slots: Vec<u32>,
-    values: Vec<i64>,
-    flags: Vec<u8>,
-    /// Empty unless times have to be compared.
-    learned: Vec<i64>,
-}
-
-impl Small {
-    fn read(plan: &Plan<'_>, part: &Part) -> Result<Self, Error> {
-        let keep = |footer: &Footer, group: usize| plan.keeps(footer, group, None, None);
-        let mut cursor = Cursor::new(Arc::clone(&part.footer), plan.wanted(part), keep);
-        let rows = part.footer.groups().iter().map(|g| usize::try_from(g.num_rows()).unwrap_or(0)).sum();
-        let mut small = Self {
-            monitors: Vec::new(),
-            slots: Vec::with_capacity(rows),
-            values: Vec::with_capacity(rows),
-            flags: Vec::with_capacity(rows),
-            learned: Vec::with_capacity(if plan.layout.compare { rows } else { 0 }),
-        };
-        let mut pollutants = Pollutants::default();
-        let layout = &plan.layout;
-        while cursor.fill()? {
-            let Some(block) = cursor.block.as_ref() else { break };
-            let (monitor, _, end) = block.run_at(cursor.row);
-            let rows = cursor.row..end;
-            cursor.row = end;
-            let Some(pollutant) = pollutants.find(layout, block, rows.start) else { continue };
-            if plan.monitors.is_some_and(|m| !m.contains(monitor)) {
-                continue;
-            }
-            for row in rows {
-                let learned = block.learned(row).unwrap_or(0);
-                let Some(slot) = layout.slot(block.starts()[row]) else { continue };
-                if part.until.is_some_and(|u| learned > u) {
-                    continue;
-                }
-                if small.monitors.last().is_none_or(|(m, _)| **m != *monitor) {
-                    if small.monitors.last().is_some_and(|(m, _)| **m > *monitor) {
-                        return Err(damaged(part.footer.path(), "its rows are not sorted by monitor"));
-                    }
-                    small.monitors.push((monitor.into(), small.slots.len()));
-                }
-                let (value, flags) = cell(block, row);
-                small.slots.push((pollutant * layout.slots + slot) as u32);
-                small.values.push(value);
-                small.flags.push(flags);
-                if layout.compare {
-                    small.learned.push(learned);
-                }
-            }
-        }
-        Ok(small)
-    }
-
-    fn seek(&self, from: Option<&str>) -> usize {
-        self.monitors.partition_point(|(m, _)| from.is_some_and(|from| **m < *from))
-    }
-}
-

@@ -5,6 +5,7 @@
 
 mod append;
 mod block;
+mod canvas;
 mod commit;
 mod decode;
 mod disk;
@@ -20,6 +21,7 @@ mod reader;
 mod rows;
 mod scan;
 mod schema;
+mod small;
 mod store;
 mod table;
 

@@ -46,10 +46,10 @@ impl Footer {
             return Err(damaged(path, format!("it has {length} bytes where the log says {size}")));
         }
         let metadata = ParquetMetaDataReader::new().parse_and_finish(&file).map_err(|e| damaged(path, e))?;
-        Self::new(path, metadata)
+        Self::new(path, metadata, size)
     }
 
-    fn new(path: &Path, metadata: ParquetMetaData) -> Result<Self, Error> {
+    fn new(path: &Path, metadata: ParquetMetaData, size: u64) -> Result<Self, Error> {
         let schema = metadata.file_metadata().schema_descr();
         let mut columns = [0; COLUMNS.len()];
         for (place, name) in columns.iter_mut().zip(COLUMNS) {
@@ -60,6 +60,15 @@ impl Footer {
                 let (physical, logical) = (column.physical_type(), column.logical_type_ref());
                 let why = format!("column `{name}` is {physical} {logical:?}, a form that this version does not write");
                 return Err(damaged(path, why));
+            }
+        }
+        for chunk in metadata.row_groups().iter().flat_map(|g| g.columns()) {
+            // The Parquet reader takes these for granted and panics where they make no sense.
+            let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
+            let end = start.checked_add(chunk.compressed_size());
+            let (inside, valid) = (end.and_then(|e| u64::try_from(e).ok()), start >= 0 && chunk.compressed_size() >= 0);
+            if !valid || inside.is_none_or(|end| end > size) {
+                return Err(damaged(path, "its footer speaks of places outside the file"));
             }
         }
         Ok(Self { path: path.to_owned(), metadata, columns })
@@ -185,9 +194,7 @@ fn is_readable(name: &str, column: &ColumnDescriptor) -> bool {
             column.physical_type() == Type::INT64
                 && matches!(logical, Some(LogicalType::Timestamp(t)) if t.unit == TimeUnit::MICROS)
         }
-        Some(col::VALUE) => {
-            column.physical_type() == Type::INT64 && column.type_scale() == i32::from(DECIMAL.1)
-        }
+        Some(col::VALUE) => column.physical_type() == Type::INT64 && column.type_scale() == i32::from(DECIMAL.1),
         Some(col::STATUS) => column.physical_type() == Type::INT32,
         _ => column.physical_type() == Type::BYTE_ARRAY,
     }
@@ -301,10 +308,7 @@ impl Cursor {
         let mut cursor = Self::new(footer, Wanted::All, |footer, group| {
             let (first, last) = footer.monitors(group);
             let span = footer.hours(group);
-            first <= monitor
-                && last.is_none_or(|last| monitor <= last)
-                && span.0 < hours.end
-                && span.1 >= hours.start
+            first <= monitor && last.is_none_or(|last| monitor <= last) && span.0 < hours.end && span.1 >= hours.start
         });
         cursor.only = Some((monitor.to_owned(), pollutant.to_owned()));
         cursor

@@ -94,4 +94,3 @@ pub struct ScanStats {
     /// Data files read.
     pub files: u64,
 }
-

@@ -160,7 +160,10 @@ pub(crate) fn align_up(span: Span, hour: i32) -> i32 {
 /// The hour of a start, when it is one at which a reading of the span may start and within the years 1900 to 2200.
 pub(crate) fn grid_hour(span: Span, start: DateTime<Utc>) -> Option<i32> {
     let micros = start.timestamp_micros();
-    if micros % HOUR_US != 0 || start.timestamp_subsec_nanos() % 1000 != 0 || !(1900..=2200).contains(&start.year()) {
+    if micros % HOUR_US != 0
+        || !start.timestamp_subsec_nanos().is_multiple_of(1000)
+        || !(1900..=2200).contains(&start.year())
+    {
         return None;
     }
     let hour = i32::try_from(micros / HOUR_US).ok()?;

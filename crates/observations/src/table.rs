@@ -143,8 +143,7 @@ impl TableProvider for ReadingsTable {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let df_schema = Arc::clone(self.full_schema()).to_dfschema()?;
-        let predicate =
-            conjunction(filters.to_vec()).map(|f| state.create_physical_expr(f, &df_schema)).transpose()?;
+        let predicate = conjunction(filters.to_vec()).map(|f| state.create_physical_expr(f, &df_schema)).transpose()?;
         let files = self.choose(predicate.as_ref())?;
         if files.is_empty() {
             let schema = match projection {

@@ -1,13 +1,14 @@
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::time::sleep;
 
 use crate::connect::connect;
 use crate::{RecordsError, schema};
@@ -66,7 +67,14 @@ impl Records {
     /// # Errors
     /// As [`Records::open`].
     pub async fn open_waiting(url: &str, wait: Duration) -> Result<Self, RecordsError> {
-        let connected = connect(url, wait).await?;
+        // Turning on the write-ahead log of a new SQLite file does not wait for another program that does the same.
+        let begun = Instant::now();
+        let connected = loop {
+            match connect(url, wait).await {
+                Err(RecordsError::Locked { .. }) if begun.elapsed() < wait => sleep(Duration::from_millis(20)).await,
+                other => break other?,
+            }
+        };
         let records = Self { db: connected.db, name: connected.name.into(), wait, turn: Arc::default() };
         schema::check_encoding(&records).await?;
         schema::prepare(&records).await?;

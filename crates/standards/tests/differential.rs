@@ -67,9 +67,9 @@ mod slow {
         }
         let points = points(edition, column);
         for i in 1..points.len() {
-            if c <= rational(points[i], 1) {
+            if c <= integer(points[i]) {
                 let slope = rational(INDEX[i] - INDEX[i - 1], points[i] - points[i - 1]);
-                let index = slope * (c - rational(points[i - 1], 1)) + rational(INDEX[i - 1], 1);
+                let index = slope * (c - integer(points[i - 1])) + integer(INDEX[i - 1]);
                 return Some(i64::try_from(index.ceil().to_integer()).expect("a small index"));
             }
         }
@@ -80,9 +80,13 @@ mod slow {
         }
     }
 
+    fn integer(value: i64) -> BigRational {
+        BigRational::from_integer(BigInt::from(value))
+    }
+
     fn mean(present: &[i64]) -> BigRational {
-        let sum = present.iter().fold(BigInt::from(0), |sum, v| sum + v);
-        BigRational::new(sum, BigInt::from(present.len())) / rational(1_000_000, 1)
+        let sum: i128 = present.iter().map(|v| i128::from(*v)).sum();
+        BigRational::new(BigInt::from(sum), BigInt::from(present.len() as i128 * 1_000_000))
     }
 
     /// The mean of a natural day, with 20 hours or more.
@@ -102,7 +106,7 @@ mod slow {
         }
         let count = windows.len();
         let most = windows.into_iter().max();
-        let counts = |most: &BigRational| count >= 14 || half_even(most, 0) > rational(160, 1);
+        let counts = |most: &BigRational| count >= 14 || half_even(most, 0) > integer(160);
         (most.filter(counts), count)
     }
 
@@ -119,10 +123,11 @@ mod slow {
         pub(crate) exceeding: Vec<bool>,
     }
 
-    /// The index of some values; `missing`: a monitored pollutant has none.
-    pub(crate) fn index(edition: u16, iaqi: Vec<Option<i64>>, missing: bool) -> Index {
+    /// The index of some values. `missing`: a monitored pollutant has none; `beyond`: one has a concentration above its
+    /// scale and no index at any averaging time, so that the largest index is not known.
+    pub(crate) fn index(edition: u16, iaqi: Vec<Option<i64>>, missing: bool, beyond: bool) -> Index {
         let most = iaqi.iter().flatten().max().copied();
-        let published = most.filter(|most| edition == 2012 || !missing || *most > 100);
+        let published = most.filter(|most| !beyond && (edition == 2012 || !missing || *most > 100));
         let Some(most) = published else {
             let none = vec![false; iaqi.len()];
             return Index { aqi: None, level: None, primary: none.clone(), exceeding: none, iaqi };
@@ -142,7 +147,7 @@ mod slow {
     pub(crate) fn percentile(values: &[BigRational], p: u8) -> BigRational {
         let mut sorted = values.to_vec();
         sorted.sort();
-        let k = rational(1, 1) + rational(values.len() as i64 - 1, 1) * rational(i64::from(p), 100);
+        let k = integer(1) + integer(values.len() as i64 - 1) * rational(i64::from(p), 100);
         let s = usize::try_from(k.floor().to_integer()).expect("a position");
         let low = sorted[s - 1].clone();
         match sorted.get(s) {
@@ -313,27 +318,33 @@ fn judge(dice: &mut Dice, edition: &Edition) -> [(Option<Concentration>, Option<
     }
 
     let fast = edition.table.index(&inputs);
-    let iaqi = values
+    let iaqi: Vec<Option<i64>> = values
         .iter()
         .map(|(p, time, v, _)| slow::iaqi(edition.year, &format!("{p} {}", hours_between(**time)), v.as_ref()?))
         .collect();
     let missing = values.iter().any(|(_, _, value, outside)| value.is_none() && !outside);
-    let expected = slow::index(edition.year, iaqi, missing);
+    let beyond = values.iter().zip(&iaqi).any(|((pollutant, _, value, _), own)| {
+        let indexed =
+            |((other, ..), index): (&(&Pollutant, _, _, _), &Option<i64>)| other == pollutant && index.is_some();
+        value.is_some() && own.is_none() && !values.iter().zip(&iaqi).any(indexed)
+    });
+    let expected = slow::index(edition.year, iaqi, missing, beyond);
     assert_eq!(fast.aqi.ok().map(i64::from), expected.aqi, "{:?}: {days:?}", edition.year);
     assert_eq!(fast.level, expected.level, "{days:?}");
     if fast.aqi.is_err() && expected.iaqi.iter().any(Option::is_some) {
-        assert_eq!(fast.aqi, Err(MissingReason::NotPublished), "{days:?}");
+        let reason = if beyond { MissingReason::AboveScale } else { MissingReason::NotPublished };
+        assert_eq!(fast.aqi, Err(reason), "{days:?}");
     }
-    for i in 0..inputs.len() {
-        assert_eq!(fast.iaqi[i].map(i64::from), expected.iaqi[i], "{:?} {:?}: {days:?}", edition.year, inputs[i]);
-        assert_eq!(fast.is_primary(i), expected.primary[i], "primary {:?}: {days:?}", inputs[i]);
-        assert_eq!(fast.is_exceeding(i), expected.exceeding[i], "exceeding {:?}: {days:?}", inputs[i]);
+    for (i, input) in inputs.iter().enumerate() {
+        assert_eq!(fast.iaqi[i].map(i64::from), expected.iaqi[i], "{:?} {input:?}: {days:?}", edition.year);
+        assert_eq!(fast.is_primary(i), expected.primary[i], "primary {input:?}: {days:?}");
+        assert_eq!(fast.is_exceeding(i), expected.exceeding[i], "exceeding {input:?}: {days:?}");
     }
 
     let hour = dice.below(24) as usize;
     let mut out = [HourlyAqi::default(); 24];
     edition.fast.index_hours(std::array::from_fn(|p| raw[p].as_slice()), &mut out);
-    let iaqi = AIR_SIX
+    let iaqi: Vec<Option<i64>> = AIR_SIX
         .iter()
         .enumerate()
         .map(|(p, pollutant)| {
@@ -341,7 +352,9 @@ fn judge(dice: &mut Dice, edition: &Edition) -> [(Option<Concentration>, Option<
             slow::iaqi(edition.year, &column, &slow::rational(days[p][hour]?, 1_000_000))
         })
         .collect();
-    let expected = slow::index(edition.year, iaqi, (0..6).any(|p| days[p][hour].is_none()));
+    let missing = days.iter().any(|d| d[hour].is_none());
+    let beyond = days.iter().zip(&iaqi).any(|(d, index)| d[hour].is_some() && index.is_none());
+    let expected = slow::index(edition.year, iaqi, missing, beyond);
     let found = out[hour];
     let at = days.map(|d| d[hour]);
     assert_eq!(found.published.then_some(i64::from(found.aqi)), expected.aqi, "{:?} hour: {at:?}", edition.year);

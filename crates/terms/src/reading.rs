@@ -123,6 +123,7 @@ reasons! {
     Invalid "invalid" "数据无效" "Marked invalid by the monitoring staff.";
     NotMonitored "not-monitored" "监测方案不含" "The monitoring plan does not cover the pollutant.";
     NotPublished "not-published" "不发布" "A pollutant is missing and the index of the rest is not above 100 (HJ 633-2026).";
+    AboveScale "above-scale" "超出分级表" "A concentration is above its scale, and the averaging time to fall back to has no value.";
 }
 
 impl FromStr for MissingReason {

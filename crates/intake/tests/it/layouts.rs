@@ -290,8 +290,18 @@ fn repeats_are_counted_and_contradictions_refused_on_all_sides() {
     assert_eq!(shown(&intake), ["A a21026 2024-01-05T02 hour 1"]);
     assert_eq!(intake.report.repeated_in_file, 2);
     assert_eq!(refused(&intake), ["5 SO2 conflict", "6 SO2 conflict", "7 SO2 conflict", "8 SO2 conflict"]);
-    assert!(intake.quarantine[0].reason_en.ends_with("row 6, 7"), "{}", intake.quarantine[0].reason_en);
-    assert!(intake.quarantine[1].reason_en.ends_with("row 5"));
+    assert!(intake.quarantine[0].reason_en.ends_with("row 6, 7, 8"), "{}", intake.quarantine[0].reason_en);
+    assert!(intake.quarantine[1].reason_en.ends_with("row 5, 7, 8"));
+}
+
+#[test]
+fn what_contradictory_rows_happen_to_agree_on_is_refused_with_the_rest() {
+    let intake = bytes(
+        "a.csv",
+        "station,time,so2,no2\nA,2024-01-05 03:00,1,7\nA,2024-01-05 03:00,2,7\nB,2024-01-05 03:00,1,7\n",
+    );
+    assert_eq!(intake.readings.iter().map(|r| r.monitor.as_str()).collect::<Vec<_>>(), ["B", "B"]);
+    assert_eq!(refused(&intake), ["2 SO2 conflict", "2 NO2 conflict", "3 SO2 conflict", "3 NO2 conflict"]);
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Topics of GB 3095 and HJ 663: daily values, percentiles, validity, rounding, attainment, city values.
 
-use lanwan_rulebook::{AirAssessment, Rulebooks, Statistic, Topic};
+use lanwan_rulebook::{AirAssessment, Limit, Rulebooks, Statistic, Topic};
 use lanwan_standards::air::{
     Concentration, DayRules, DaySeries, DayStat, MISSING, PeriodDays, PeriodRule, SiteShare, ValidDays, attain,
     city_mean, daily_max_8h, daily_mean, exceedance_multiple, rate_percent, sliding_mean,
 };
-use lanwan_terms::{Averaging, Decimal, Period, PeriodError, Pollutant, PollutantError};
+use lanwan_terms::{Averaging, Decimal, Period, PeriodError, Pollutant, PollutantError, Verification};
 
 use super::choose::rulebook;
 use super::compare::Found;
@@ -146,13 +146,19 @@ pub(super) fn attainment(rule: &str, inputs: &Object, rulebooks: &Rulebooks) -> 
     let body = assessment(rulebooks, rule)?;
     // An item without a row in the table of digits is compared as it is.
     let decimals = body.rounding(pollutant).map_or(value.scale(), |r| r.compliance_decimals);
-    let mut limit = limit_of(rulebooks, rule, pollutant, time);
-    if let Some(given) = number_of(inputs, &["limit", "S"])? {
-        let like = rulebook(rulebooks, Topic::AirLimits, "GB 3095-2012")?.air_limits().and_then(|l| l.limits.first());
-        limit =
-            like.map(|l| lanwan_rulebook::Limit { class1: given, class2: given, ..l.clone() }).ok_or_else(String::new);
-    }
-    let limit = limit?;
+    let limit = match number_of(inputs, &["limit", "S"])? {
+        Some(given) => Limit {
+            pollutant,
+            averaging: time,
+            class1: given,
+            class2: given,
+            unit: pollutant.unit(),
+            clause: String::new(),
+            verification: Verification::Unverified,
+            note: None,
+        },
+        None => limit_of(rulebooks, rule, pollutant, time)?,
+    };
     let attained = attain(Concentration::from(value), &limit, decimals);
     let digits = body.ratios.exceedance_multiple_decimals;
     let class = if attained.class1 { 1 } else { 2 };
@@ -170,12 +176,7 @@ pub(super) fn attainment(rule: &str, inputs: &Object, rulebooks: &Rulebooks) -> 
     ])
 }
 
-fn limit_of(
-    rulebooks: &Rulebooks,
-    rule: &str,
-    pollutant: Pollutant,
-    time: Averaging,
-) -> Result<lanwan_rulebook::Limit, String> {
+fn limit_of(rulebooks: &Rulebooks, rule: &str, pollutant: Pollutant, time: Averaging) -> Result<Limit, String> {
     let limits = rulebook(rulebooks, Topic::AirLimits, rule)?.air_limits().ok_or("no limits")?;
     // The daily limit of ozone is that of the daily maximum 8-hour mean.
     let own = if pollutant == Pollutant::O3 && time == Averaging::Hour24 { Averaging::Hour8 } else { time };

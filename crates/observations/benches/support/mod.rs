@@ -56,7 +56,8 @@ impl Year {
         }
         // A level for the place and the day with a daily wave and some noise.
         let day = mix(key ^ 0xDA7 ^ (hour / 24) as u64) % 60;
-        let wave = [3, 2, 1, 0, 0, 1, 3, 6, 9, 11, 12, 12, 11, 12, 14, 15, 15, 13, 11, 9, 7, 6, 5, 4][(hour.rem_euclid(24)) as usize];
+        let wave = [3, 2, 1, 0, 0, 1, 3, 6, 9, 11, 12, 12, 11, 12, 14, 15, 15, 13, 11, 9, 7, 6, 5, 4]
+            [(hour.rem_euclid(24)) as usize];
         let level = (10 + day + wave + noise / 100 % 12) as i64;
         Ok(match pollutant {
             2 => (3 + level / 8) * 100_000,

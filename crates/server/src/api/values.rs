@@ -52,7 +52,14 @@ pub(crate) fn day_value(current: &Current, place: &Place, day: &AirDay, rules: &
         generated: day.stats.generated,
         dust: day.stats.dust != 0,
         finding: Some(current.assessor.day_id(&place.id, day, rules, options)),
-        ..judged(place, period, air, &day.index, &inputs, air.daily_verification())
+        ..judged(
+            place,
+            period,
+            air,
+            &day.index,
+            &inputs,
+            air.daily_verification(day.stats.basis == lanwan_assess::DayBasis::Sites),
+        )
     }
 }
 
@@ -106,7 +113,10 @@ pub(crate) fn no_value(current: &Current, place: &Place, period: Period, rules: 
         }
         _ => {
             let inputs = &air.air_index().daily.inputs;
-            (inputs.iter().map(|i| missing(i.pollutant, i.averaging)).collect(), air.daily_verification())
+            (
+                inputs.iter().map(|i| missing(i.pollutant, i.averaging)).collect(),
+                air.daily_verification(place.kind != lanwan_assess::PlaceKind::Station),
+            )
         }
     };
     AirValue {

@@ -47,17 +47,18 @@ pub fn city_mean(values: &[Option<Concentration>], share: SiteShare) -> Result<C
         return Err(MissingReason::TooFewSites);
     }
     // The denominators of one statistic are few (hours of a window), so their common multiple stays small.
-    let den = present.iter().fold(1i128, |den, c| lcm(den, c.den()));
+    let den = present.iter().try_fold(1i128, |den, c| lcm(den, c.den())).ok_or(MissingReason::Invalid)?;
     let sum: i128 = present.iter().map(|c| c.num() * (den / c.den())).sum();
     Ok(Concentration::new(sum, den * present.len() as i128))
 }
 
-pub(crate) fn lcm(a: i128, b: i128) -> i128 {
+/// Least common multiple of two positive numbers; `None` when it does not fit.
+pub(crate) fn lcm(a: i128, b: i128) -> Option<i128> {
     let (mut x, mut y) = (a, b);
     while y != 0 {
         (x, y) = (y, x % y);
     }
-    a / x * b
+    (a / x).checked_mul(b)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 use lanwan_rulebook::AirComposite;
 use lanwan_terms::{Decimal, Exact, Pollutant};
 
+use super::Concentration;
+
 /// One single index `C / S` of the composite index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompositeTerm {
@@ -30,14 +32,17 @@ pub struct CompositeIndex {
 /// `statistic` gives the unrounded statistic of a pollutant. `None` when one of the six is missing.
 pub fn composite_index(
     rule: &AirComposite,
-    mut statistic: impl FnMut(Pollutant) -> Option<Exact>,
+    mut statistic: impl FnMut(Pollutant) -> Option<Concentration>,
 ) -> Option<CompositeIndex> {
     let mut terms = Vec::with_capacity(rule.terms.len());
     let mut sum = Exact::integer(0);
     for part in &rule.terms {
         let concentration = statistic(part.pollutant)?.round(part.concentration_decimals);
-        let single = concentration.exact().checked_div(&part.divisor.exact())?;
-        let term = single.round(rule.term_decimals);
+        let (of, by) = (Concentration::from(concentration), Concentration::from(part.divisor));
+        if by.num() <= 0 {
+            return None;
+        }
+        let term = Concentration::new(of.num() * by.den(), of.den() * by.num()).round(rule.term_decimals);
         sum = sum + term.exact() * part.weight.exact();
         terms.push(CompositeTerm { pollutant: part.pollutant, concentration, divisor: part.divisor, term });
     }

@@ -56,6 +56,16 @@ impl Concentration {
         }
     }
 
+    /// The value for a reader: all its digits when there are at most six, else six digits and `…`.
+    pub fn display(self) -> String {
+        let rounded = self.round(6);
+        match self.cmp_decimal(rounded) {
+            Ordering::Equal => rounded.normalized().to_string(),
+            Ordering::Greater => format!("{rounded}…"),
+            Ordering::Less => format!("{}…", Decimal::new(rounded.unscaled() - 1, 6)),
+        }
+    }
+
     /// The unreduced fraction as text; equal inputs give equal texts.
     pub fn fraction(self) -> String {
         format!("{}/{}", self.num, self.den)
@@ -63,7 +73,7 @@ impl Concentration {
 
     /// Compares with a decimal without rounding.
     pub fn cmp_decimal(self, other: Decimal) -> Ordering {
-        (self.num * 10i128.pow(u32::from(other.scale()))).cmp(&(i128::from(other.unscaled()) * self.den))
+        self.cmp(&Self::from(other))
     }
 }
 

@@ -1,5 +1,5 @@
 use lanwan_rulebook::Limit;
-use lanwan_terms::{Decimal, Exact};
+use lanwan_terms::Decimal;
 
 use super::Concentration;
 
@@ -30,5 +30,5 @@ pub fn exceedance_multiple(value: Decimal, limit: Decimal, decimals: u8) -> Opti
 
 /// `part` of `whole` in percent, to `decimals` digits (达标率); `None` when the whole is zero.
 pub fn rate_percent(part: u32, whole: u32, decimals: u8) -> Option<Decimal> {
-    (whole > 0).then(|| Exact::ratio(i128::from(part) * 100, i128::from(whole)).round(decimals))
+    (whole > 0).then(|| Concentration::new(i128::from(part) * 100, i128::from(whole)).round(decimals))
 }

@@ -84,13 +84,16 @@ impl FastIndex {
         let columns = columns.map(|c| &c[..n]);
         for (h, out) in out.iter_mut().enumerate() {
             let mut iaqi = [NONE; 6];
-            let mut missing = false;
+            let (mut missing, mut beyond) = (false, false);
             for p in 0..6 {
                 let c = columns[p][h];
+                let index = self.columns[p].index_and_one(c);
                 missing |= c == MISSING;
-                iaqi[p] = if c == MISSING { NONE } else { self.columns[p].index_and_one(c) };
+                // Above a scale that falls back to an averaging time no column has: the largest index is not known.
+                beyond |= index == NONE;
+                iaqi[p] = if c == MISSING { NONE } else { index };
             }
-            *out = self.combine(iaqi, missing);
+            *out = if beyond { HourlyAqi::default() } else { self.combine(iaqi, missing) };
         }
     }
 

@@ -266,6 +266,9 @@ impl IndexTable {
             let reasons = inputs.iter().filter_map(|i| i.value.err()).filter(|r| *r != MissingReason::NotMonitored);
             return IndexResult::none(reasons.min().unwrap_or(MissingReason::NoData), iaqi);
         };
+        if inputs.iter().enumerate().any(|(i, input)| iaqi[i].is_none() && self.is_beyond(inputs, &iaqi, input)) {
+            return IndexResult::none(MissingReason::AboveScale, iaqi);
+        }
         if let MissingRule::PublishAbove(threshold) = self.missing
             && most <= threshold
             && inputs.iter().any(|i| lacks(inputs, i.pollutant))
@@ -283,6 +286,21 @@ impl IndexTable {
             primary: if most > self.primary_above { at(&|i| i == most) } else { 0 },
             exceeding: self.exceeding_above.map_or(0, |limit| at(&|i| i > limit)),
         }
+    }
+}
+
+impl IndexTable {
+    /// Whether a concentration is above a scale that ends and the averaging time to fall back to has no index either:
+    /// then the largest individual index is not known, and the rest must not stand for it.
+    fn is_beyond(&self, inputs: &[IndexInput], iaqi: &[Option<u16>], input: &IndexInput) -> bool {
+        let Ok(value) = input.value else { return false };
+        let Some(averaging) = self.scale(input.pollutant, input.scale).and_then(|s| s.fallback(value)) else {
+            return false;
+        };
+        let falls_back = |(i, other): (usize, &IndexInput)| {
+            other.pollutant == input.pollutant && other.scale == averaging && iaqi[i].is_some()
+        };
+        !inputs.iter().enumerate().any(falls_back)
     }
 }
 

@@ -32,10 +32,7 @@ impl DaySeries {
         for c in values.clone() {
             // Mostly all days have one denominator, and division of 128 bits is slow.
             if c.den() != den && den % c.den() != 0 {
-                den = lcm(den, c.den());
-                if den > i128::MAX / (1 << 50) {
-                    return Err(PeriodError::TooManySites);
-                }
+                den = lcm(den, c.den()).filter(|den| *den < i128::MAX / 65_536).ok_or(PeriodError::TooManySites)?;
             }
         }
         let mut scaled = Vec::new();
