@@ -89,6 +89,8 @@ pub struct AirDay {
     pub stats: PlaceDay,
     /// The index they give under the rules of the day.
     pub index: IndexResult,
+    /// The primary pollutants, bit `i` for [`AIR_SIX`]`[i]`.
+    pub primary: u8,
 }
 
 /// The daily statistics of one monitor, compact.
@@ -256,7 +258,9 @@ impl PlaceDay {
 
     /// Judges the day.
     pub fn judge(self, rules: &AirRules) -> AirDay {
-        AirDay { index: rules.table.index(&self.inputs(rules)), stats: self }
+        let inputs = self.inputs(rules);
+        let index = rules.table.index(&inputs);
+        AirDay { primary: index.primary_of_six(&inputs), index, stats: self }
     }
 
     /// Whether dust removes the value at this position of [`DAY_INPUTS`].

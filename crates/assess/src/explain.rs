@@ -758,7 +758,7 @@ fn days_step(period: &AirPeriod, dust: Dust, air: &AirRules) -> ExplanationStep 
 }
 
 fn room_steps(period: &AirPeriod) -> Vec<ExplanationStep> {
-    let Some(room) = &period.room else { return Vec::new() };
+    let Some(room) = period.room() else { return Vec::new() };
     room.items
         .iter()
         .map(|item| {

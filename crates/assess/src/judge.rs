@@ -116,6 +116,8 @@ pub struct Assessor {
     places: Arc<Places>,
     hourly: Arc<MonitorHours>,
     daily: Arc<MonitorHours>,
+    /// First and last hour of all readings, where the monitors were not listed.
+    unlisted: Option<(i32, i32)>,
 }
 
 impl Assessor {
@@ -145,6 +147,25 @@ impl Assessor {
             places: Arc::new(places),
             hourly: Arc::new(hourly),
             daily: Arc::new(daily),
+            unlisted: None,
+        })
+    }
+
+    /// Prepares to judge periods of all stations of a large table at once, without listing them first. `None` when the source is
+    /// not such a table: when it holds daily values, or is a file.
+    pub fn of_all_stations(rulebooks: Arc<Rulebooks>, region: Region, source: Source, places: Places) -> Option<Self> {
+        let unlisted = match &source {
+            Source::Table(snapshot) if snapshot.hours(Span::Day).is_none() => snapshot.hours(Span::Hour)?,
+            _ => return None,
+        };
+        Some(Self {
+            rulebooks,
+            region,
+            source,
+            places: Arc::new(places),
+            hourly: Arc::default(),
+            daily: Arc::default(),
+            unlisted: Some(unlisted),
         })
     }
 
@@ -186,7 +207,9 @@ impl Assessor {
     fn extent_of(&self, wanted: impl Fn(&str) -> bool) -> Option<(NaiveDate, NaiveDate)> {
         let all = || self.hourly.iter().chain(self.daily.iter()).filter(|(m, _)| wanted(m)).map(|(_, hours)| hours);
         let day = |hour: i32| cst(utc_of_hour(hour)).date_naive();
-        Some((day(all().map(|h| h.0).min()?), day(all().map(|h| h.1).max()?)))
+        let first = all().map(|h| h.0).chain(self.unlisted.map(|h| h.0)).min()?;
+        let last = all().map(|h| h.1).chain(self.unlisted.map(|h| h.1)).max()?;
+        Some((day(first), day(last)))
     }
 
     /// The rules for a stretch of days.
@@ -321,6 +344,9 @@ impl Assessor {
 
     /// The monitors whose readings the places asked for need; `None` for all.
     fn wanted(&self, of: PlaceKind, request: &Request) -> Result<Option<BTreeSet<String>>, AssessError> {
+        if request.places.is_none() && of == PlaceKind::Station {
+            return Ok(None);
+        }
         let asked = self.asked(of, request)?;
         if request.places.is_none() {
             if of == PlaceKind::City {

@@ -122,6 +122,13 @@ pub struct RoomLeft {
     pub items: Vec<RoomItem>,
 }
 
+#[derive(Clone, Debug)]
+struct RoomBasis {
+    days_left: u32,
+    /// Position among the items, sum of the daily values and how many there are.
+    sums: Vec<(usize, Concentration, u32)>,
+}
+
 /// A period of a place, assessed.
 #[derive(Clone, Debug)]
 pub struct AirPeriod {
@@ -143,8 +150,8 @@ pub struct AirPeriod {
     pub days: DaysSummary,
     /// PM2.5 and ozone together.
     pub coordination: Coordination,
-    /// What the rest may bring, when the period is not over.
-    pub room: Option<RoomLeft>,
+    /// What is needed to say what the rest may bring, when the period is not over.
+    room: Option<RoomBasis>,
     /// Statuses of all readings used.
     pub status: StatusSet,
     /// Whether any reading used was generated.
@@ -195,7 +202,7 @@ impl AirPeriod {
         };
         let mut status = StatusSet::default();
         days.iter().for_each(|d| status.extend(d.stats.status));
-        let room = last_data.and_then(|last| room_of(period, &items, &series, &air, last));
+        let room = last_data.and_then(|last| room_of(period, &items, &series, last));
         Ok(Self {
             period,
             items,
@@ -210,6 +217,21 @@ impl AirPeriod {
             generated: days.iter().any(|d| d.stats.generated),
             rules: air,
         })
+    }
+
+    /// "Room left": what the rest may bring, when the period is not over.
+    pub fn room(&self) -> Option<RoomLeft> {
+        let basis = self.room.as_ref()?;
+        let items = basis.sums.iter().filter_map(|(at, sum, days_so_far)| {
+            let item = &self.items[*at];
+            let target = item.limit.as_ref()?.class2;
+            let rounding = self.rules.air_assessment().rounding(item.pollutant);
+            let compare_to = rounding.map_or(0, |r| r.compliance_decimals);
+            let room = room_left(target, &sum.exact(), *days_so_far, basis.days_left, compare_to, 1);
+            let (pollutant, so_far) = (item.pollutant, item.reported?);
+            Some(RoomItem { pollutant, target, so_far, days_so_far: *days_so_far, room })
+        });
+        Some(RoomLeft { days_left: basis.days_left, items: items.collect() })
     }
 
     /// The item of a pollutant and percentile.
@@ -315,11 +337,8 @@ impl DaysSummary {
                     summary.valid += 1;
                     let level = day.index.level.unwrap_or(6).clamp(1, 6);
                     summary.by_level[usize::from(level) - 1] += 1;
-                    if day.index.has_primary() {
-                        let inputs = day.stats.inputs(rules.on(day.stats.day));
-                        for pollutant in day.index.primary_pollutants(&inputs) {
-                            summary.primary[pollutant.six_index().unwrap_or(0)] += 1;
-                        }
+                    for (six, days) in summary.primary.iter_mut().enumerate() {
+                        *days += u32::from(day.primary >> six & 1);
                     }
                 }
                 Err(reason) => summary.missing.push((day.stats.day, reason)),
@@ -345,29 +364,15 @@ fn both_exceed(days: &[AirDay], rules: &Rules) -> u32 {
         .count() as u32
 }
 
-fn room_of(
-    period: Period,
-    items: &[PeriodItem],
-    series: &Series,
-    air: &AirRules,
-    last_data: NaiveDate,
-) -> Option<RoomLeft> {
+fn room_of(period: Period, items: &[PeriodItem], series: &Series, last_data: NaiveDate) -> Option<RoomBasis> {
     let days_left = (period.last_day() - last_data).num_days();
     if days_left <= 0 || last_data < period.first_day() {
         return None;
     }
-    let days_left = days_left as u32;
-    let items = items
-        .iter()
-        .filter(|i| i.statistic == Statistic::Mean)
-        .filter_map(|item| {
-            let target = item.limit.as_ref()?.class2;
-            let of = series.of(item.pollutant);
-            let compare_to = air.air_assessment().rounding(item.pollutant).map_or(0, |r| r.compliance_decimals);
-            let days_so_far = of.len() as u32;
-            let room = room_left(target, &of.sum(), days_so_far, days_left, compare_to, 1);
-            Some(RoomItem { pollutant: item.pollutant, target, so_far: item.reported?, days_so_far, room })
-        })
-        .collect();
-    Some(RoomLeft { days_left, items })
+    let means = items.iter().enumerate().filter(|(_, i)| i.statistic == Statistic::Mean);
+    let sums = means.map(|(at, item)| {
+        let of = series.of(item.pollutant);
+        (at, of.sum(), of.len() as u32)
+    });
+    Some(RoomBasis { days_left: days_left as u32, sums: sums.collect() })
 }

@@ -101,8 +101,9 @@ pub(crate) fn run(args: &AirArgs) -> Result<Answer, Failure> {
     if args.as_of.is_some() && !args.files.is_empty() {
         return Err(Failure::usage("--as-of asks what a data folder knew; a file has no such time: import it first"));
     }
+    let whole = args.places.is_empty() && args.of == OfArg::Station && !matches!(args.by, ByArg::Hour | ByArg::Day);
     let assessor = if args.files.is_empty() {
-        from_folder(&DataFolder::open(&args.data.data)?)?
+        folder(&DataFolder::open(&args.data.data)?, whole)?
     } else {
         from_files(&args.files, &args.read, args.rulebooks.as_deref(), args.region.as_deref())?
     };
@@ -174,7 +175,10 @@ pub(crate) fn run(args: &AirArgs) -> Result<Answer, Failure> {
             for options in &all_options {
                 let options = judged(options)?;
                 let periods = assessor.periods(of, by, &request, &options).map_err(Failure::input)?;
-                rows.extend(flat(&periods).map(|(place, period)| PeriodRow::new(&assessor, place, period, &options)));
+                rows.extend(
+                    flat(&periods)
+                        .map(|(place, period)| PeriodRow::new(&assessor, place, period, &options, args.format)),
+                );
             }
             print(&rows, args.format)?;
         }
@@ -183,13 +187,23 @@ pub(crate) fn run(args: &AirArgs) -> Result<Answer, Failure> {
 }
 
 /// Judges what a data folder holds.
-pub(crate) fn from_folder(folder: &DataFolder) -> Result<Assessor, Failure> {
+pub(crate) fn from_folder(data: &DataFolder) -> Result<Assessor, Failure> {
+    folder(data, false)
+}
+
+fn folder(folder: &DataFolder, all_stations: bool) -> Result<Assessor, Failure> {
     let places = runtime()?.block_on(async {
         let records = folder.records().await?;
         folder.places(&records).await
     })?;
     let source = Source::Table(folder.store()?.snapshot().map_err(Failure::input)?);
-    Assessor::new(folder.rulebooks()?, folder.region()?, source, places).map_err(Failure::input)
+    let (rules, region) = (folder.rulebooks()?, folder.region()?);
+    if all_stations
+        && let Some(assessor) = Assessor::of_all_stations(rules.clone(), region, source.clone(), places.clone())
+    {
+        return Ok(assessor);
+    }
+    Assessor::new(rules, region, source, places).map_err(Failure::input)
 }
 
 /// Judges files without a data folder. What a file refuses is said on standard error.
@@ -560,7 +574,7 @@ struct PeriodRow {
 }
 
 impl PeriodRow {
-    fn new(assessor: &Assessor, place: &str, period: &AirPeriod, options: &Options) -> Self {
+    fn new(assessor: &Assessor, place: &str, period: &AirPeriod, options: &Options, format: Format) -> Self {
         let text = |d: Option<lanwan_terms::Decimal>| d.map(|d| d.to_string());
         let items = period
             .items
@@ -586,18 +600,20 @@ impl PeriodRow {
                 verification: i.verification.code(),
             })
             .collect();
-        let room =
-            period.room.iter().flat_map(|r| r.items.iter().map(|i| (r.days_left, i))).map(|(days_left, i)| RoomLine {
-                pollutant: i.pollutant,
-                target: i.target.to_string(),
-                so_far: i.so_far.to_string(),
-                days_left,
-                room: match i.room {
-                    Room::Mean(mean) => Some(mean.to_string()),
-                    Room::Over { .. } | Room::Lost => None,
-                },
-                lost: i.room == Room::Lost,
-            });
+        // Only JSON has room for it.
+        let room = if format == Format::Json { period.room() } else { None };
+        let days_left = room.as_ref().map_or(0, |r| r.days_left);
+        let room = room.into_iter().flat_map(|r| r.items).map(|i| RoomLine {
+            pollutant: i.pollutant,
+            target: i.target.to_string(),
+            so_far: i.so_far.to_string(),
+            days_left,
+            room: match i.room {
+                Room::Mean(mean) => Some(mean.to_string()),
+                Room::Over { .. } | Room::Lost => None,
+            },
+            lost: i.room == Room::Lost,
+        });
         Self {
             place: place.to_owned(),
             start: format_cst(period.period.start().to_utc()),

@@ -301,6 +301,12 @@ impl Snapshot {
         self.files.iter().map(|f| f.rows).sum()
     }
 
+    /// First and last hour (since the epoch) in which a reading of a span starts, without a look into the files.
+    pub fn hours(&self, span: Span) -> Option<(i32, i32)> {
+        let all = || self.months(span).flatten().map(|f| f.hours);
+        Some((all().map(|h| h.0).min()?, all().map(|h| h.1).max()?))
+    }
+
     /// When the newest reading was learned; `None` while the table is empty. As an as-of time it stands for this version.
     pub fn learned_at(&self) -> Option<DateTime<Utc>> {
         self.last_learned().map(crate::schema::instant)

@@ -20,7 +20,7 @@ pub(crate) fn sentence(said: &Said<'_>) -> String {
     let head = format!("{} {}", said.place.name, period_zh(said.period));
     let Some(found) = said.found else { return format!("{head}：没有监测数据。") };
     let mut notes = Vec::new();
-    if let Some(room) = &found.room {
+    if let Some(room) = found.room() {
         notes.push(format!("截至 {}，还有 {} 天", said.last_data, room.days_left));
     }
     if let EditionChoice::Edition(edition) = said.edition {
@@ -49,7 +49,7 @@ pub(crate) fn sentence_en(said: &Said<'_>) -> String {
     let head = format!("{name}, {}", period_en(said.period));
     let Some(found) = said.found else { return format!("{head}: no readings.") };
     let mut notes = Vec::new();
-    if let Some(room) = &found.room {
+    if let Some(room) = found.room() {
         notes.push(format!("until {}, {} days left", said.last_data, room.days_left));
     }
     if let EditionChoice::Edition(edition) = said.edition {

@@ -4,74 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/meta": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What this installation holds */
-        get: operations["meta"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/places": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Places */
-        get: operations["places"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/geo/districts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** District shapes */
-        get: operations["districts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/air/map": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Air of all places at one day or hour */
-        get: operations["air_map"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/air/days": {
         parameters: {
             query?: never;
@@ -98,6 +30,23 @@ export interface paths {
         };
         /** Hourly air of a place */
         get: operations["air_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/air/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Air of all places at one day or hour */
+        get: operations["air_map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -174,32 +123,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rulebooks": {
+    "/api/v1/geo/districts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Rulebooks */
-        get: operations["rulebooks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rulebooks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One rulebook */
-        get: operations["rulebook"];
+        /** District shapes */
+        get: operations["districts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -242,197 +174,184 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this installation holds */
+        get: operations["meta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places */
+        get: operations["places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rulebooks */
+        get: operations["rulebooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rulebook */
+        get: operations["rulebook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Meta: {
-            name: string;
-            version: string;
-            city: components["schemas"]["City"];
-            first?: string | null;
-            last?: string | null;
-            years: number[];
-            default_date?: string | null;
-            generated: components["schemas"]["GeneratedSpan"][];
-            editions: components["schemas"]["Edition"][];
-            /** Format: int64 */
-            readings: number;
-            /** Format: int64 */
-            monitors: number;
+        /** @description Every day from the first to the last one asked for. */
+        AirDays: {
+            days: components["schemas"]["AirValue"][];
+            edition: string;
+            place: string;
         };
+        /** @description Every hour of the days asked for. */
+        AirHours: {
+            edition: string;
+            hours: components["schemas"]["AirValue"][];
+            place: string;
+        };
+        /** @description All places at one day or hour. */
+        AirMap: {
+            at: string;
+            edition: string;
+            places: components["schemas"]["AirValue"][];
+            rule?: components["schemas"]["RuleRef"] | null;
+        };
+        /** @description The air of a place at one day or hour. */
+        AirValue: {
+            /** Format: int64 */
+            aqi?: number | null;
+            category?: string | null;
+            category_en?: string | null;
+            /** @description colour of the level on screens, #rrggbb */
+            colour?: string | null;
+            dust: boolean;
+            edition: string;
+            end: string;
+            exceeding: string[];
+            finding?: string | null;
+            generated: boolean;
+            kind: string;
+            /** Format: int64 */
+            level?: number | null;
+            name: string;
+            period: string;
+            place: string;
+            primary: string[];
+            /** @description why there is no index */
+            reason?: string | null;
+            start: string;
+            /** @description statuses of the readings, joined by + */
+            status: string;
+            values: components["schemas"]["PollutantValue"][];
+            verification: string;
+        };
+        /** @description Why a request is not answered. */
+        ApiError: {
+            error: components["schemas"]["ErrorBody"];
+        };
+        /** @description The city that pages open with. */
         City: {
             id: string;
             name: string;
             name_en?: string | null;
         };
-        GeneratedSpan: {
-            from: string;
-            to: string;
-            note: string;
-        };
-        Edition: {
-            id: string;
-            title: string;
-            title_en?: string | null;
-            from: string;
-            to?: string | null;
-        };
-        Place: {
-            id: string;
-            name: string;
-            name_en?: string | null;
-            kind: string;
-            parent?: string | null;
-            lon?: string | null;
-            lat?: string | null;
-            generated?: boolean | null;
-        };
-        RuleRef: {
-            id: string;
-            document: string;
-            clause: string;
-            edition?: string | null;
-            title: string;
-            title_en?: string | null;
-            verification: string;
-            hash: string;
-        };
-        PollutantValue: {
-            pollutant: string;
-            averaging: string;
-            /** @description exact decimal */
-            value?: string | null;
-            unit: string;
-            /** Format: int64 */
-            iaqi?: number | null;
-            reason?: string | null;
-            /** Format: int64 */
-            have?: number | null;
-            /** Format: int64 */
-            need?: number | null;
-        };
-        AirValue: {
-            place: string;
-            name: string;
-            kind: string;
-            period: string;
-            start: string;
-            end: string;
-            /** Format: int64 */
-            aqi?: number | null;
-            /** Format: int64 */
-            level?: number | null;
-            category?: string | null;
-            category_en?: string | null;
-            colour?: string | null;
-            primary: string[];
-            exceeding: string[];
-            values: components["schemas"]["PollutantValue"][];
-            reason?: string | null;
-            status: string;
-            generated: boolean;
-            dust: boolean;
-            edition: string;
-            verification: string;
-            finding?: string | null;
-        };
-        AirMap: {
-            at: string;
-            edition: string;
-            rule?: null | components["schemas"]["RuleRef"];
-            places: components["schemas"]["AirValue"][];
-        };
-        AirDays: {
-            place: string;
-            edition: string;
-            days: components["schemas"]["AirValue"][];
-        };
-        AirHours: {
-            place: string;
-            edition: string;
-            hours: components["schemas"]["AirValue"][];
-        };
-        PeriodReport: {
-            place: string;
-            name: string;
-            kind: string;
-            period: string;
-            start: string;
-            end: string;
-            edition: string;
-            verification: string;
-            status: string;
-            generated: boolean;
-            dust: string;
-            as_of?: string | null;
-            finding?: string | null;
-            items: components["schemas"]["PeriodItem"][];
-            /** Format: int64 */
-            class?: number | null;
-            class2?: boolean | null;
-            index?: null | components["schemas"]["CompositeIndex"];
-            days: components["schemas"]["DaysSummary"];
-            coordination?: null | components["schemas"]["Coordination"];
-            missing_days: components["schemas"]["MissingDay"][];
-            room?: null | components["schemas"]["RoomLeft"];
-            sentence: string;
-            sentence_en: string;
-            other?: unknown;
-        };
-        PeriodItem: {
-            pollutant: string;
-            statistic: string;
-            /** Format: int64 */
-            percentile?: number | null;
-            averaging: string;
-            /** @description exact decimal */
-            value?: string | null;
-            exact?: string | null;
-            /** @description exact decimal */
-            compared?: string | null;
-            unit: string;
-            /** @description exact decimal */
-            limit1?: string | null;
-            /** @description exact decimal */
-            limit2?: string | null;
-            class1?: boolean | null;
-            class2?: boolean | null;
-            /** @description exact decimal */
-            exceedance_multiple?: string | null;
-            valid: boolean;
-            reason?: string | null;
-            /** Format: int64 */
-            days: number;
-            /** Format: int64 */
-            need?: number | null;
-            clause?: string | null;
-            verification: string;
-            finding?: string | null;
-        };
+        /** @description The composite index. */
         CompositeIndex: {
-            /** @description exact decimal */
-            value?: string | null;
-            leading: string[];
-            terms: components["schemas"]["CompositeTerm"][];
             finding?: string | null;
+            leading: string[];
+            /** @description exact decimal; the sum of the terms, valid or not */
+            so_far?: string | null;
+            terms: components["schemas"]["CompositeTerm"][];
+            /** @description exact decimal; null while an item is not valid */
+            value?: string | null;
             verification: string;
         };
+        /** @description One single index. */
         CompositeTerm: {
-            pollutant: string;
             /** @description exact decimal */
             concentration?: string | null;
             /** @description exact decimal */
             divisor?: string | null;
+            pollutant: string;
             /** @description exact decimal */
             term?: string | null;
         };
+        /** @description PM2.5 and ozone side by side. */
+        Coordination: {
+            /**
+             * Format: int64
+             * @description days with both above an individual index of 100
+             */
+            both_exceed_days?: number | null;
+            /** @description exact decimal */
+            good_ratio?: string | null;
+            /** @description exact decimal */
+            heavy_ratio?: string | null;
+            /** @description exact decimal */
+            o3_p90?: string | null;
+            /** Format: int64 */
+            o3_primary_days: number;
+            /** @description exact decimal */
+            pm25_mean?: string | null;
+            /** Format: int64 */
+            pm25_primary_days: number;
+        };
+        /** @description Days by level. */
         DaysSummary: {
-            /** Format: int64 */
-            total: number;
-            /** Format: int64 */
-            valid: number;
+            /** @description days of levels 1 to 6 */
             by_level: number[];
+            /** Format: int64 */
+            dust_days: number;
+            excluded_dust: boolean;
             /** Format: int64 */
             good: number;
             /** @description exact decimal */
@@ -443,215 +362,422 @@ export interface components {
             heavy_ratio?: string | null;
             primary: components["schemas"]["PrimaryDays"][];
             /** Format: int64 */
-            dust_days: number;
-            excluded_dust: boolean;
+            total: number;
+            /** Format: int64 */
+            valid: number;
         };
-        PrimaryDays: {
-            pollutant: string;
-            /** Format: int64 */
-            days: number;
-        };
-        Coordination: {
-            /** @description exact decimal */
-            pm25_mean?: string | null;
-            /** @description exact decimal */
-            o3_p90?: string | null;
-            /** @description exact decimal */
-            good_ratio?: string | null;
-            /** @description exact decimal */
-            heavy_ratio?: string | null;
-            /** Format: int64 */
-            pm25_primary_days: number;
-            /** Format: int64 */
-            o3_primary_days: number;
-        };
-        MissingDay: {
-            day: string;
-            reason: string;
-        };
-        RoomLeft: {
-            items: components["schemas"]["RoomItem"][];
-            /** Format: int64 */
-            good_target?: number | null;
-            /** Format: int64 */
-            good_days: number;
-            /** Format: int64 */
-            good_needed?: number | null;
-            /** Format: int64 */
-            days_left: number;
-        };
-        RoomItem: {
-            pollutant: string;
-            /** @description exact decimal */
-            target: string;
-            target_kind: string;
-            /** @description exact decimal */
-            so_far?: string | null;
-            /** Format: int64 */
-            days_so_far: number;
-            /** Format: int64 */
-            days_left: number;
-            /** @description exact decimal */
-            room?: string | null;
-            met?: boolean | null;
-        };
-        Ranking: {
-            period: string;
-            edition: string;
-            of: string;
-            ties: string;
-            rows: components["schemas"]["RankingRow"][];
-            rule?: null | components["schemas"]["RuleRef"];
-        };
-        RankingRow: {
-            /** Format: int64 */
-            rank?: number | null;
-            place: string;
-            name: string;
-            /** @description exact decimal */
-            index?: string | null;
-            /** @description exact decimal */
-            index_before?: string | null;
-            /** @description exact decimal */
-            change?: string | null;
-            /** Format: int64 */
-            change_rank?: number | null;
-            leading: string[];
-            /** @description exact decimal */
-            good_ratio?: string | null;
-            /** @description exact decimal */
-            pm25?: string | null;
-            values: {
-                [key: string]: string | null;
-            };
-            valid: boolean;
-            reason?: string | null;
-            generated: boolean;
-            status: string;
-            finding?: string | null;
-            verification: string;
-        };
-        Explanation: {
+        /** @description A family of standards that are judged together. */
+        Edition: {
+            from: string;
             id: string;
             title: string;
             title_en?: string | null;
-            kind: string;
-            place?: string | null;
-            period?: string | null;
-            edition?: string | null;
-            as_of?: string | null;
-            reproduced: boolean;
-            status?: string | null;
-            generated: boolean;
-            verification: string;
-            result: components["schemas"]["ExplainResult"][];
-            steps: components["schemas"]["ExplainStep"][];
-            rules: components["schemas"]["RuleRef"][];
-            inputs: components["schemas"]["ExplainInput"][];
-            readings?: null | components["schemas"]["ExplainReadings"];
+            to?: string | null;
         };
-        ExplainResult: {
-            name: string;
-            name_en?: string | null;
-            value?: string | null;
-            unit?: string | null;
+        /** @description What is wrong and what would be right, in both languages. */
+        ErrorBody: {
+            code: string;
+            message: string;
+            message_en?: string | null;
+            remedy?: string | null;
+            remedy_en?: string | null;
         };
-        ExplainStep: {
-            text: string;
-            text_en?: string | null;
-            rule?: null | components["schemas"]["RuleRef"];
-        };
+        /** @description A finding that this one rests on. */
         ExplainInput: {
             finding: string;
             title: string;
             title_en?: string | null;
             value?: string | null;
         };
-        ExplainReadings: {
-            /** Format: int64 */
-            total: number;
-            rows: components["schemas"]["ExplainReading"][];
-        };
+        /** @description One reading. */
         ExplainReading: {
+            end: string;
+            learned_at: string;
             monitor: string;
             pollutant: string;
-            start: string;
-            end: string;
-            /** @description exact decimal */
-            value?: string | null;
             reason?: string | null;
-            unit: string;
-            status: string;
             source?: string | null;
-            learned_at: string;
+            start: string;
+            status: string;
             superseded: components["schemas"]["Superseded"][];
-        };
-        Superseded: {
+            unit: string;
             /** @description exact decimal */
             value?: string | null;
-            learned_at: string;
         };
-        Rulebook: {
-            id: string;
-            topic: string;
+        /** @description The readings a finding rests on. */
+        ExplainReadings: {
+            rows: components["schemas"]["ExplainReading"][];
+            /**
+             * Format: int64
+             * @description how many there are; the rows may be fewer
+             */
+            total: number;
+        };
+        /** @description A named result. */
+        ExplainResult: {
+            name: string;
+            name_en?: string | null;
+            unit?: string | null;
+            value?: string | null;
+        };
+        /** @description One step of the reasoning. */
+        ExplainStep: {
+            rule?: components["schemas"]["RuleRef"] | null;
+            text: string;
+            text_en?: string | null;
+        };
+        /** @description A finding walked back to rules and readings. */
+        Explanation: {
+            as_of?: string | null;
             edition?: string | null;
-            document: string;
+            generated: boolean;
+            id: string;
+            inputs: components["schemas"]["ExplainInput"][];
+            /** @description air-hour, air-day or air-period */
+            kind: string;
+            period?: string | null;
+            place?: string | null;
+            readings?: components["schemas"]["ExplainReadings"] | null;
+            /** @description whether the same content came out again */
+            reproduced: boolean;
+            result: components["schemas"]["ExplainResult"][];
+            rules: components["schemas"]["RuleRef"][];
+            status?: string | null;
+            steps: components["schemas"]["ExplainStep"][];
             title: string;
             title_en?: string | null;
-            region?: string | null;
-            from: string;
-            to?: string | null;
             verification: string;
         };
-        RulebookDetail: {
-            id: string;
-            topic: string;
-            edition?: string | null;
-            document: string;
-            title: string;
-            title_en?: string | null;
-            region?: string | null;
+        /** @description A stretch of days whose readings were generated, not measured. */
+        GeneratedSpan: {
+            /** @description First day. */
             from: string;
-            to?: string | null;
-            verification: string;
-            sources: string[];
-            notes?: string | null;
-            hash: string;
-            toml: string;
+            /** @description What readers are told, in Chinese. */
+            note: string;
+            /** @description What readers are told, in English. */
+            note_en: string;
+            /** @description Last day, inclusive. */
+            to: string;
         };
+        /** @description A file that was imported. */
         ImportSummary: {
+            /**
+             * Format: int64
+             * @description new readings
+             */
+            accepted: number;
+            at: string;
+            encoding?: string | null;
+            file: string;
             /** Format: int64 */
             id: number;
-            file: string;
-            at: string;
             layout: string;
-            /** Format: int64 */
-            accepted: number;
-            /** Format: int64 */
-            repeated: number;
-            /** Format: int64 */
-            superseded: number;
-            /** Format: int64 */
-            rejected: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description readings without a value
+             */
             missing: number;
+            /**
+             * Format: int64
+             * @description readings that the table did not take
+             */
+            refused?: number | null;
+            /**
+             * Format: int64
+             * @description rows and values that could not be read
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description readings that were there already
+             */
+            repeated: number;
+            /**
+             * Format: int64
+             * @description readings that replaced an earlier version
+             */
+            superseded: number;
+            /** @description which end of the hour the labels name */
+            time_label?: string | null;
+            units?: string | null;
         };
+        /** @description What this installation holds. */
+        Meta: {
+            city: components["schemas"]["City"];
+            default_date?: string | null;
+            editions: components["schemas"]["Edition"][];
+            /** @description first day with readings */
+            first?: string | null;
+            generated: components["schemas"]["GeneratedSpan"][];
+            /** @description last day with readings */
+            last?: string | null;
+            /**
+             * Format: int64
+             * @description monitors with readings
+             */
+            monitors: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description rows of the table of readings, each correction counted
+             */
+            readings: number;
+            version: string;
+            /** @description years with readings */
+            years: number[];
+        };
+        /** @description A day without an index. */
+        MissingDay: {
+            day: string;
+            reason: string;
+        };
+        /** @description A mean or percentile held against the limits. */
+        PeriodItem: {
+            /** @description averaging time of the limit */
+            averaging: string;
+            class1?: boolean | null;
+            class2?: boolean | null;
+            clause?: string | null;
+            /** @description exact decimal */
+            compared?: string | null;
+            /** Format: int64 */
+            days: number;
+            /** @description the statistic before rounding, six digits at most */
+            exact?: string | null;
+            /** @description exact decimal */
+            exceedance_multiple?: string | null;
+            finding?: string | null;
+            /** @description exact decimal */
+            limit1?: string | null;
+            /** @description exact decimal */
+            limit2?: string | null;
+            /** Format: int64 */
+            need?: number | null;
+            /** Format: int64 */
+            percentile?: number | null;
+            pollutant: string;
+            reason?: string | null;
+            /** @description mean or percentile */
+            statistic: string;
+            unit: string;
+            valid: boolean;
+            /** @description exact decimal */
+            value?: string | null;
+            verification: string;
+        };
+        /** @description A year, quarter or month of a place, judged. */
+        PeriodReport: {
+            as_of?: string | null;
+            /**
+             * Format: int64
+             * @description 1, 2, or 3 for worse than class II; null while an item is not valid
+             */
+            class?: number | null;
+            class2?: boolean | null;
+            coordination?: components["schemas"]["Coordination"] | null;
+            days: components["schemas"]["DaysSummary"];
+            /** @description keep or exclude */
+            dust: string;
+            edition: string;
+            end: string;
+            finding?: string | null;
+            generated: boolean;
+            index?: components["schemas"]["CompositeIndex"] | null;
+            items: components["schemas"]["PeriodItem"][];
+            kind: string;
+            /** @description days without an index, up to the last day with readings */
+            missing_days: components["schemas"]["MissingDay"][];
+            name: string;
+            other?: unknown;
+            period: string;
+            place: string;
+            room?: components["schemas"]["RoomLeft"] | null;
+            /** @description the period in plain words */
+            sentence: string;
+            /** @description the period in plain words */
+            sentence_en: string;
+            start: string;
+            status: string;
+            verification: string;
+        };
+        /** @description A city, district or station. */
+        Place: {
+            /** @description whether generated readings of it are known */
+            generated?: boolean | null;
+            id: string;
+            /** @description city, district or station */
+            kind: string;
+            /** @description degrees, WGS 84 */
+            lat?: string | null;
+            /** @description degrees, WGS 84 */
+            lon?: string | null;
+            name: string;
+            name_en?: string | null;
+            parent?: string | null;
+        };
+        /** @description One concentration of a day or hour. */
+        PollutantValue: {
+            /** @description 1h, 8h or 24h; of a day, 1h and 8h are its maxima */
+            averaging: string;
+            /**
+             * Format: int64
+             * @description hours, windows or sites there
+             */
+            have?: number | null;
+            /** Format: int64 */
+            iaqi?: number | null;
+            /**
+             * Format: int64
+             * @description hours, windows or sites needed
+             */
+            need?: number | null;
+            pollutant: string;
+            /** @description why there is no value */
+            reason?: string | null;
+            unit: string;
+            /** @description exact decimal */
+            value?: string | null;
+        };
+        /** @description Days on which a pollutant was primary. */
+        PrimaryDays: {
+            /** Format: int64 */
+            days: number;
+            pollutant: string;
+        };
+        /** @description A row or value that was refused. */
         QuarantineRow: {
+            /** @description the column; null when the whole row is refused */
+            field?: string | null;
+            reason: string;
+            reason_en?: string | null;
+            remedy?: string | null;
+            remedy_en?: string | null;
             /** Format: int64 */
             row: number;
-            field?: string | null;
             text?: string | null;
-            reason: string;
-            remedy?: string | null;
         };
-        ApiError: {
-            error: components["schemas"]["ErrorBody"];
+        /** @description Places by composite index. */
+        Ranking: {
+            edition: string;
+            of: string;
+            period: string;
+            rows: components["schemas"]["RankingRow"][];
+            rule?: components["schemas"]["RuleRef"] | null;
+            /** @description competition (1, 2, 2, 4) or dense (1, 2, 2, 3) */
+            ties: string;
         };
-        ErrorBody: {
-            code: string;
-            message: string;
-            message_en?: string | null;
-            remedy?: string | null;
+        /** @description One place of a ranking. */
+        RankingRow: {
+            /** @description exact decimal */
+            change?: string | null;
+            /** Format: int64 */
+            change_rank?: number | null;
+            finding?: string | null;
+            generated: boolean;
+            /** @description exact decimal */
+            good_ratio?: string | null;
+            /** @description exact decimal */
+            index?: string | null;
+            /** @description exact decimal */
+            index_before?: string | null;
+            leading: string[];
+            name: string;
+            place: string;
+            /** @description exact decimal */
+            pm25?: string | null;
+            /** Format: int64 */
+            rank?: number | null;
+            reason?: string | null;
+            status: string;
+            valid: boolean;
+            values: {
+                [key: string]: string | null;
+            };
+            verification: string;
+        };
+        /** @description What the rest of a period may bring, for one mean. */
+        RoomItem: {
+            /** Format: int64 */
+            days_left: number;
+            /** Format: int64 */
+            days_so_far: number;
+            /** @description false when the target can no longer be met; null while it is open */
+            met?: boolean | null;
+            pollutant: string;
+            /** @description exact decimal */
+            room?: string | null;
+            /** @description exact decimal */
+            so_far?: string | null;
+            /** @description exact decimal */
+            target: string;
+            target_kind: string;
+        };
+        /** @description What the rest of a period may bring. */
+        RoomLeft: {
+            /** Format: int64 */
+            days_left: number;
+            /** Format: int64 */
+            good_days: number;
+            /** Format: int64 */
+            good_needed?: number | null;
+            /** Format: int64 */
+            good_target?: number | null;
+            items: components["schemas"]["RoomItem"][];
+        };
+        /** @description The clause of a rule. */
+        RuleRef: {
+            clause: string;
+            document: string;
+            edition?: string | null;
+            /** @description SHA-256 of the rule file */
+            hash: string;
+            id: string;
+            title: string;
+            title_en?: string | null;
+            verification: string;
+        };
+        /** @description A rule file. */
+        Rulebook: {
+            document: string;
+            /** @description kept for reading, never chosen */
+            draft?: boolean | null;
+            edition?: string | null;
+            from: string;
+            id: string;
+            /** @description CN or an adcode */
+            region?: string | null;
+            title: string;
+            title_en?: string | null;
+            to?: string | null;
+            topic: string;
+            verification: string;
+        };
+        /** @description A rule file with its text. */
+        RulebookDetail: {
+            document: string;
+            /** @description kept for reading, never chosen */
+            draft?: boolean | null;
+            edition?: string | null;
+            from: string;
+            /** @description SHA-256 of the text */
+            hash: string;
+            id: string;
+            notes?: string | null;
+            /** @description CN or an adcode */
+            region?: string | null;
+            sources: string[];
+            title: string;
+            title_en?: string | null;
+            to?: string | null;
+            toml: string;
+            topic: string;
+            verification: string;
+        };
+        /** @description An earlier version of a reading. */
+        Superseded: {
+            learned_at: string;
+            /** @description exact decimal */
+            value?: string | null;
         };
     };
     responses: never;
@@ -660,171 +786,44 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type Meta = components['schemas']['Meta'];
-export type City = components['schemas']['City'];
-export type GeneratedSpan = components['schemas']['GeneratedSpan'];
-export type Edition = components['schemas']['Edition'];
-export type Place = components['schemas']['Place'];
-export type RuleRef = components['schemas']['RuleRef'];
-export type PollutantValue = components['schemas']['PollutantValue'];
-export type AirValue = components['schemas']['AirValue'];
-export type AirMap = components['schemas']['AirMap'];
 export type AirDays = components['schemas']['AirDays'];
 export type AirHours = components['schemas']['AirHours'];
-export type PeriodReport = components['schemas']['PeriodReport'];
-export type PeriodItem = components['schemas']['PeriodItem'];
+export type AirMap = components['schemas']['AirMap'];
+export type AirValue = components['schemas']['AirValue'];
+export type ApiError = components['schemas']['ApiError'];
+export type City = components['schemas']['City'];
 export type CompositeIndex = components['schemas']['CompositeIndex'];
 export type CompositeTerm = components['schemas']['CompositeTerm'];
-export type DaysSummary = components['schemas']['DaysSummary'];
-export type PrimaryDays = components['schemas']['PrimaryDays'];
 export type Coordination = components['schemas']['Coordination'];
-export type MissingDay = components['schemas']['MissingDay'];
-export type RoomLeft = components['schemas']['RoomLeft'];
-export type RoomItem = components['schemas']['RoomItem'];
-export type Ranking = components['schemas']['Ranking'];
-export type RankingRow = components['schemas']['RankingRow'];
-export type Explanation = components['schemas']['Explanation'];
+export type DaysSummary = components['schemas']['DaysSummary'];
+export type Edition = components['schemas']['Edition'];
+export type ErrorBody = components['schemas']['ErrorBody'];
+export type ExplainInput = components['schemas']['ExplainInput'];
+export type ExplainReading = components['schemas']['ExplainReading'];
+export type ExplainReadings = components['schemas']['ExplainReadings'];
 export type ExplainResult = components['schemas']['ExplainResult'];
 export type ExplainStep = components['schemas']['ExplainStep'];
-export type ExplainInput = components['schemas']['ExplainInput'];
-export type ExplainReadings = components['schemas']['ExplainReadings'];
-export type ExplainReading = components['schemas']['ExplainReading'];
-export type Superseded = components['schemas']['Superseded'];
+export type Explanation = components['schemas']['Explanation'];
+export type GeneratedSpan = components['schemas']['GeneratedSpan'];
+export type ImportSummary = components['schemas']['ImportSummary'];
+export type Meta = components['schemas']['Meta'];
+export type MissingDay = components['schemas']['MissingDay'];
+export type PeriodItem = components['schemas']['PeriodItem'];
+export type PeriodReport = components['schemas']['PeriodReport'];
+export type Place = components['schemas']['Place'];
+export type PollutantValue = components['schemas']['PollutantValue'];
+export type PrimaryDays = components['schemas']['PrimaryDays'];
+export type QuarantineRow = components['schemas']['QuarantineRow'];
+export type Ranking = components['schemas']['Ranking'];
+export type RankingRow = components['schemas']['RankingRow'];
+export type RoomItem = components['schemas']['RoomItem'];
+export type RoomLeft = components['schemas']['RoomLeft'];
+export type RuleRef = components['schemas']['RuleRef'];
 export type Rulebook = components['schemas']['Rulebook'];
 export type RulebookDetail = components['schemas']['RulebookDetail'];
-export type ImportSummary = components['schemas']['ImportSummary'];
-export type QuarantineRow = components['schemas']['QuarantineRow'];
-export type ApiError = components['schemas']['ApiError'];
-export type ErrorBody = components['schemas']['ErrorBody'];
+export type Superseded = components['schemas']['Superseded'];
 export type $defs = Record<string, never>;
 export interface operations {
-    meta: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Meta"];
-                };
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    places: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Place"][];
-                };
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    districts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    air_map: {
-        parameters: {
-            query: {
-                /** @description day or hour */
-                at: string;
-                /** @description in-force, GB3095-2012 or GB3095-2026 */
-                edition?: string;
-                /** @description RFC 3339 instant; absent means now */
-                as_of?: string;
-                /** @description keep or exclude */
-                dust?: string;
-                /** @description as-published or as-text */
-                mode?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AirMap"];
-                };
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
     air_days: {
         parameters: {
             query: {
@@ -832,15 +831,15 @@ export interface operations {
                 place: string;
                 /** @description first day */
                 from: string;
-                /** @description last day */
+                /** @description last day, inclusive */
                 to: string;
-                /** @description in-force, GB3095-2012 or GB3095-2026 */
+                /** @description in-force (default), GB3095-2012 or GB3095-2026 */
                 edition?: string;
-                /** @description RFC 3339 instant; absent means now */
+                /** @description RFC 3339 instant, or a day, which stands for its end; absent means everything known */
                 as_of?: string;
-                /** @description keep or exclude */
+                /** @description keep (default) or exclude */
                 dust?: string;
-                /** @description as-published or as-text */
+                /** @description as-published (default) or as-text */
                 mode?: string;
             };
             header?: never;
@@ -876,15 +875,15 @@ export interface operations {
                 place: string;
                 /** @description first day */
                 from: string;
-                /** @description last day */
+                /** @description last day, inclusive */
                 to: string;
-                /** @description in-force, GB3095-2012 or GB3095-2026 */
+                /** @description in-force (default), GB3095-2012 or GB3095-2026 */
                 edition?: string;
-                /** @description RFC 3339 instant; absent means now */
+                /** @description RFC 3339 instant, or a day, which stands for its end; absent means everything known */
                 as_of?: string;
-                /** @description keep or exclude */
+                /** @description keep (default) or exclude */
                 dust?: string;
-                /** @description as-published or as-text */
+                /** @description as-published (default) or as-text */
                 mode?: string;
             };
             header?: never;
@@ -913,20 +912,60 @@ export interface operations {
             };
         };
     };
+    air_map: {
+        parameters: {
+            query?: {
+                /** @description day such as 2025-12-31, or hour such as 2025-12-31T13, the one that ends at 13:00; absent means the last day with readings */
+                at?: string;
+                /** @description in-force (default), GB3095-2012 or GB3095-2026 */
+                edition?: string;
+                /** @description RFC 3339 instant, or a day, which stands for its end; absent means everything known */
+                as_of?: string;
+                /** @description keep (default) or exclude */
+                dust?: string;
+                /** @description as-published (default) or as-text */
+                mode?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AirMap"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     air_period: {
         parameters: {
             query: {
                 /** @description place id */
                 place: string;
-                /** @description year, quarter or month */
+                /** @description year (2025), quarter (2025Q1) or month (2025-03) */
                 period: string;
-                /** @description in-force, GB3095-2012 or GB3095-2026 */
+                /** @description in-force (default), GB3095-2012 or GB3095-2026 */
                 edition?: string;
-                /** @description RFC 3339 instant; absent means now */
+                /** @description RFC 3339 instant, or a day, which stands for its end; absent means everything known */
                 as_of?: string;
-                /** @description keep or exclude */
+                /** @description keep (default) or exclude */
                 dust?: string;
-                /** @description as-published or as-text */
+                /** @description as-published (default) or as-text */
                 mode?: string;
             };
             header?: never;
@@ -958,17 +997,19 @@ export interface operations {
     air_ranking: {
         parameters: {
             query: {
-                /** @description period */
+                /** @description year (2025), quarter (2025Q1) or month (2025-03) */
                 period: string;
                 /** @description district, city or station */
                 of: string;
-                /** @description in-force, GB3095-2012 or GB3095-2026 */
+                /** @description id of the place the ranked ones lie in; absent means the installation's city for districts and stations, everywhere for cities */
+                within?: string;
+                /** @description in-force (default), GB3095-2012 or GB3095-2026 */
                 edition?: string;
-                /** @description RFC 3339 instant; absent means now */
+                /** @description RFC 3339 instant, or a day, which stands for its end; absent means everything known */
                 as_of?: string;
-                /** @description keep or exclude */
+                /** @description keep (default) or exclude */
                 dust?: string;
-                /** @description as-published or as-text */
+                /** @description as-published (default) or as-text */
                 mode?: string;
             };
             header?: never;
@@ -1000,17 +1041,19 @@ export interface operations {
     air_ranking_xlsx: {
         parameters: {
             query: {
-                /** @description period */
+                /** @description year (2025), quarter (2025Q1) or month (2025-03) */
                 period: string;
                 /** @description district, city or station */
                 of: string;
-                /** @description in-force, GB3095-2012 or GB3095-2026 */
+                /** @description id of the place the ranked ones lie in; absent means the installation's city for districts and stations, everywhere for cities */
+                within?: string;
+                /** @description in-force (default), GB3095-2012 or GB3095-2026 */
                 edition?: string;
-                /** @description RFC 3339 instant; absent means now */
+                /** @description RFC 3339 instant, or a day, which stands for its end; absent means everything known */
                 as_of?: string;
-                /** @description keep or exclude */
+                /** @description keep (default) or exclude */
                 dust?: string;
-                /** @description as-published or as-text */
+                /** @description as-published (default) or as-text */
                 mode?: string;
             };
             header?: never;
@@ -1057,6 +1100,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    districts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportSummary"][];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    quarantine: {
+        parameters: {
+            query?: {
+                /** @description rows at most, 1 to 10000; 200 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineRow"][];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    meta: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meta"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"][];
                 };
             };
             /** @description error */
@@ -1117,69 +1310,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RulebookDetail"];
-                };
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    imports: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportSummary"][];
-                };
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    quarantine: {
-        parameters: {
-            query?: {
-                /** @description rows at most */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuarantineRow"][];
                 };
             };
             /** @description error */

@@ -219,7 +219,7 @@ fn missing_days(found: &AirPeriod, last_data: NaiveDate) -> Vec<MissingDay> {
 }
 
 fn room(found: &AirPeriod) -> Option<RoomLeft> {
-    let room = found.room.as_ref()?;
+    let room = found.room()?;
     let items = room
         .items
         .iter()

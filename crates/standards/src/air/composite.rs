@@ -1,5 +1,5 @@
 use lanwan_rulebook::AirComposite;
-use lanwan_terms::{Decimal, Exact, Pollutant};
+use lanwan_terms::{Decimal, Pollutant};
 
 use super::Concentration;
 
@@ -35,7 +35,7 @@ pub fn composite_index(
     mut statistic: impl FnMut(Pollutant) -> Option<Concentration>,
 ) -> Option<CompositeIndex> {
     let mut terms = Vec::with_capacity(rule.terms.len());
-    let mut sum = Exact::integer(0);
+    let mut sum = Concentration::new(0, 1);
     for part in &rule.terms {
         let concentration = statistic(part.pollutant)?.round(part.concentration_decimals);
         let (of, by) = (Concentration::from(concentration), Concentration::from(part.divisor));
@@ -43,7 +43,9 @@ pub fn composite_index(
             return None;
         }
         let term = Concentration::new(of.num() * by.den(), of.den() * by.num()).round(rule.term_decimals);
-        sum = sum + term.exact() * part.weight.exact();
+        // Terms and weights have few digits: their products and sum are exact in 128 bits.
+        let weighted = Concentration::from(term).times(part.weight);
+        sum = sum.plus(weighted);
         terms.push(CompositeTerm { pollutant: part.pollutant, concentration, divisor: part.divisor, term });
     }
     let most = terms.iter().map(|t| t.term).max()?;

@@ -56,6 +56,20 @@ impl Concentration {
         }
     }
 
+    /// The product with a decimal.
+    pub(super) fn times(self, by: Decimal) -> Self {
+        let by = Self::from(by);
+        Self::new(self.num * by.num, self.den * by.den)
+    }
+
+    /// The sum of two fractions.
+    pub(super) fn plus(self, other: Self) -> Self {
+        if self.den == other.den {
+            return Self::new(self.num + other.num, self.den);
+        }
+        Self::new(self.num * other.den + other.num * self.den, self.den * other.den)
+    }
+
     /// The value for a reader: all its digits when there are at most six, else six digits and `…`.
     pub fn display(self) -> String {
         let rounded = self.round(6);

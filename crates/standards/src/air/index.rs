@@ -155,6 +155,12 @@ impl IndexResult {
         distinct(inputs, |i| self.is_primary(i))
     }
 
+    /// The primary pollutants among the six, bit `i` for [`lanwan_terms::AIR_SIX`]`[i]`.
+    pub fn primary_of_six(&self, inputs: &[IndexInput]) -> u8 {
+        let primary = (0..inputs.len()).filter(|i| self.is_primary(*i));
+        primary.filter_map(|i| inputs[i].pollutant.six_index()).fold(0, |mask, six| mask | 1 << six)
+    }
+
     /// The exceeding pollutants, each once, in the order of the tables.
     pub fn exceeding_pollutants(&self, inputs: &[IndexInput]) -> Vec<Pollutant> {
         distinct(inputs, |i| self.is_exceeding(i))

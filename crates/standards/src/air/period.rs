@@ -1,6 +1,6 @@
 use chrono::{Datelike, NaiveDate};
 use lanwan_rulebook::{AirAssessment, PeriodLength, Statistic};
-use lanwan_terms::{Exact, MissingReason, Period, Pollutant};
+use lanwan_terms::{MissingReason, Period, Pollutant};
 
 use super::Concentration;
 use super::city::lcm;
@@ -62,8 +62,8 @@ impl DaySeries {
     }
 
     /// Sum of the daily values.
-    pub fn sum(&self) -> Exact {
-        Exact::ratio(self.values.iter().sum(), self.den)
+    pub fn sum(&self) -> Concentration {
+        Concentration::new(self.values.iter().sum(), self.den)
     }
 
     /// The `p`-th percentile, `p` from 0 to 100: with `k = 1 + (n - 1) p` on the ascending values,
