@@ -40,7 +40,7 @@ check: ## the quick loop: format, lints, the pure crates' tests
 test: setup build check test-web test-rust conformance e2e ## everything; what a missing part would skip fails instead
 
 test-rust: ## all Rust tests, on SQLite and on PostgreSQL, and the documentation's examples
-	scripts/with-postgres.sh cargo nextest run --release --workspace
+	scripts/with-postgres.sh cargo nextest run --release --workspace --no-fail-fast
 	cargo test --release --workspace --doc
 
 test-web: web/node_modules/.installed build ## type check, lints and unit tests of the web app; the generated client is up to date

@@ -301,7 +301,7 @@ fn what_contradictory_rows_happen_to_agree_on_is_refused_with_the_rest() {
         "station,time,so2,no2\nA,2024-01-05 03:00,1,7\nA,2024-01-05 03:00,2,7\nB,2024-01-05 03:00,1,7\n",
     );
     assert_eq!(intake.readings.iter().map(|r| r.monitor.as_str()).collect::<Vec<_>>(), ["B", "B"]);
-    assert_eq!(refused(&intake), ["2 SO2 conflict", "2 NO2 conflict", "3 SO2 conflict", "3 NO2 conflict"]);
+    assert_eq!(refused(&intake), ["2 NO2 conflict", "2 SO2 conflict", "3 NO2 conflict", "3 SO2 conflict"]);
 }
 
 #[test]
