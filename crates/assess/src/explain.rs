@@ -1,7 +1,7 @@
 //! The walk back from a finding to the rules and readings it rests on. The finding is computed again by the same functions
 //! that made it, from what was known at its as-of time, and held against its hash; nothing is recomputed for the screen.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use lanwan_observations::Stored;
 use lanwan_rulebook::RuleRef;
 use lanwan_standards::air::{Concentration, IndexInput, Room};
@@ -110,7 +110,8 @@ impl Assessor {
         let newest = || -> Result<Option<DateTime<Utc>>, AssessError> {
             let Some(learned) = self.source().learned_at()? else { return Ok(None) };
             let marks = self.places().dust_marks().iter().flat_map(|m| [Some(m.learned_at), m.withdrawn_at]);
-            Ok(marks.flatten().chain([learned]).max())
+            // An address carries microseconds.
+            Ok(marks.flatten().map(to_next_micro).chain([learned]).max())
         };
         let as_of = match options.as_of {
             Some(t) => Some(t),
@@ -780,4 +781,10 @@ fn room_steps(period: &AirPeriod) -> Vec<ExplanationStep> {
             }
         })
         .collect()
+}
+
+/// As-of times have microseconds; one rounded down would miss what it was taken from.
+fn to_next_micro(time: DateTime<Utc>) -> DateTime<Utc> {
+    let beyond = time.nanosecond() % 1000;
+    if beyond == 0 { time } else { time + TimeDelta::nanoseconds(i64::from(1000 - beyond)) }
 }

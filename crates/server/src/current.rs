@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{Datelike, Days, NaiveDate, Utc};
 use lanwan_assess::{
     AssessError, Assessor, DayBasis, Options, Place, PlaceKind, Places, Request, Results, Rules, Source,
 };
@@ -85,13 +85,7 @@ impl Current {
 
     /// How to judge, with the as-of time fixed: findings made from it can be made again later.
     pub(crate) fn options(&self, judging: &Judging<'_>) -> Result<Options, Failure> {
-        let options = judging.options(self.assessor.rulebooks())?;
-        let known = self.assessor.source().learned_at()?;
-        // A mark may have been learned or withdrawn after the last reading.
-        let marks = self.places().dust_marks().iter();
-        let marked = marks.flat_map(|m| [Some(m.learned_at), m.withdrawn_at]).flatten().map(to_next_micro).max();
-        let as_of = options.as_of.or(known.max(marked));
-        Ok(self.assessor.pin(&Options { as_of, ..options })?)
+        Ok(self.assessor.pin(&judging.options(self.assessor.rulebooks())?)?)
     }
 
     /// The days of a place, one for every day from `first` to `last`; `None` where nothing is known.
@@ -165,10 +159,4 @@ impl Current {
         generated.extend(with_generated.map(|(station, _)| station.clone()));
         days.values().flatten().any(|d| d.stats.basis != DayBasis::None)
     }
-}
-
-/// As-of times have microseconds; one rounded down would miss what it was taken from.
-fn to_next_micro(time: DateTime<Utc>) -> DateTime<Utc> {
-    let beyond = time.nanosecond() % 1000;
-    if beyond == 0 { time } else { time + TimeDelta::nanoseconds(i64::from(1000 - beyond)) }
 }
